@@ -1,0 +1,86 @@
+# The commands of the project. `make` alone lists them; each sets up .venv by itself.
+#   PYTHON=python3.12   the Python that .venv is made from
+#   ARGS="..."          handed on to JupyterLab (make lab) or pytest (make test)
+
+PYTHON ?= python3
+ARGS ?=
+
+# Inside .venv. The two stamps are written last of all and taken away before pip starts, so a set-up
+# that was cut short leaves none, and the next run starts from an empty .venv.
+VENV_PYTHON := .venv/bin/python
+READY := .venv/.ready
+TEST_READY := .venv/.ready-for-tests
+
+# Not to be trusted either: a .venv whose Python or pip is gone, or that came here with a copy of the
+# folder (it would import the other folder's helpers). The stamp holds the folder's name.
+DAMAGED := $(shell [ "$$(cat $(READY) 2>/dev/null)" = "$$(pwd -P)" ] \
+	&& $(VENV_PYTHON) -c 'import pip' 2>/dev/null || echo damaged)
+
+# One line for the learner if $(PYTHON) cannot make a .venv, else nothing.
+PYTHON_FAULT = $(shell \
+	found=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null); \
+	if [ -z "$$found" ]; then \
+		echo "$(PYTHON) が見つかりません。Python 3.11 以上を入れてください" \
+			"(no $(PYTHON) found; install Python 3.11 or newer)"; \
+	elif ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+		echo "$(PYTHON) は Python $$found です。3.11 以上を入れるか、PYTHON=python3.12 のように指定してください" \
+			"($(PYTHON) is Python $$found; install 3.11 or newer, or name one with PYTHON=)"; \
+	elif ! "$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null; then \
+		echo "Python $$found に venv がありません。Debian や Ubuntu では apt install python3-venv で入ります" \
+			"($(PYTHON) lacks venv or ensurepip; on Debian and Ubuntu install python3-venv)"; \
+	fi)
+
+PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
+PIP_FAILED := { echo 'パッケージを入れられませんでした。通信を確かめて、もう一度実行してください。' >&2; exit 1; }
+
+.PHONY: help setup lab test notebooks lint format clean damaged
+
+help: ## この一覧を表示する
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## 準備だけをする（どのコマンドも、必要なら自動で行う）
+	@echo '準備ができています（.venv）。'
+
+lab: $(READY) ## 教材を JupyterLab で開く（ARGS=--no-browser でブラウザを開かない）
+	@echo 'JupyterLab で notebooks/00_index.ipynb を開きます。終えるときは、ここで Ctrl+C を2回押します。'
+	@# Containers run as root; the server listens on this machine alone and asks for its token.
+	@$(VENV_PYTHON) -m jupyterlab --ip=127.0.0.1 --allow-root \
+		--LabApp.default_url=/lab/tree/notebooks/00_index.ipynb $(ARGS)
+
+test: $(TEST_READY) ## すべてのテストを実行し、ノートブックの数値と図を比べる
+	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+
+notebooks: $(TEST_READY) ## すべてのノートブックを実行し直して保存する
+	@$(VENV_PYTHON) -m tests.regression.execute
+
+lint: $(TEST_READY) ## コードの書式と誤りを調べる
+	@$(VENV_PYTHON) -m ruff format --check
+	@$(VENV_PYTHON) -m ruff check
+
+format: $(TEST_READY) ## コードの書式を整える
+	@$(VENV_PYTHON) -m ruff format
+	@$(VENV_PYTHON) -m ruff check --fix
+
+clean: ## 作られたもの（.venv、build など）をすべて消す
+	rm -rf .venv build .hypothesis .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+damaged:
+	@rm -f $(READY)
+
+$(READY): $(DAMAGED) requirements.txt pyproject.toml $(wildcard etc/jupyter/labconfig/*)
+	@$(if $(DAMAGED),$(if $(PYTHON_FAULT),$(error $(PYTHON_FAULT))))
+	@echo '準備をしています（.venv にパッケージを入れます。初回は数分かかります）…'
+	@[ -e $@ ] || "$(PYTHON)" -m venv --clear .venv
+	@rm -f $(READY) $(TEST_READY)
+	@$(PIP_INSTALL) -r requirements.txt || $(PIP_FAILED)
+	@# matplotlib's font cache: else its first notebook prints on stderr that it is being built.
+	@$(VENV_PYTHON) -c 'import matplotlib.font_manager' 2>/dev/null
+	@pwd -P > $@
+
+$(TEST_READY): $(READY) tests/requirements.txt
+	@echo 'テストの準備をしています…'
+	@rm -f $(READY) $(TEST_READY)
+	@$(PIP_INSTALL) -r tests/requirements.txt || $(PIP_FAILED)
+	@pwd -P > $(READY)
+	@touch $@

@@ -1,0 +1,153 @@
+"""動く図 explore: スライダーを動かすと、動く部品だけを描き直して画像を差し替える。
+
+動かない背景は一度だけ描いて取っておく。matplotlib の FuncAnimation(blit=True) と同じ約束で、
+update は部品（線・矢印・文字）を set_data などで動かし、動かした部品を返す。
+"""
+
+import html
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.axes import Axes
+
+from helpers.figures import CSS_DPI, encode, picture_bundle, pixels
+from helpers.gradient import check_function
+
+# 目には見えず、読み上げソフトだけが読む文（Image は代替テキストを持てない）
+SPOKEN_ONLY = '<span style="position:absolute;width:1px;height:1px;overflow:hidden">{}</span>'
+
+
+def slider(label, values, start=None, unit=""):
+    """values のどれかを選ぶスライダーを返す。矢印キーでも動く。
+
+    label: 「学習率 lr」のような日本語の名前。start: 初めの値（None なら先頭）。unit: 単位。
+    ValueError: values が空のとき、start が values にないとき。
+    """
+    values = list(values)
+    if not values or (start is not None and start not in values):
+        raise ValueError(
+            f"{label}: start = {start!r} は values = {values!r:.80} の中から選びます。"
+        )
+    return widgets.SelectionSlider(
+        options=[(f"{value:g}{unit}", value) for value in values],
+        value=values[0] if start is None else start,
+        description=label,
+        style={"description_width": "10em"},
+        layout=widgets.Layout(width="95%", max_width="36em"),
+    )
+
+
+def choice(label, options):
+    """options（名前のリスト、または 名前: 値 の辞書）から1つを選ぶ一覧を返す。"""
+    return widgets.Dropdown(
+        options=options,
+        description=label,
+        style={"description_width": "10em"},
+        layout=widgets.Layout(width="95%", max_width="24em"),
+    )
+
+
+def explore(figure, update, *, alt=None, **sliders):
+    """スライダーで動く図を返す。セルの最後に置くと、スライダーと図が表示される。
+
+    figure: subplots で作り、動かない部分を描き終えた図。
+    update: スライダーの値を名前付きで受け取り、部品を動かし、動かした部品の列を返す関数。
+        立体の向きを変えたときは、その Axes も返す（背景から描き直す）。
+    alt: 絵を見ない人への説明。None なら題名とスライダーの名前から作る。
+    sliders: slider・choice の返り値、ipywidgets の部品、または略記 (下限, 上限, 刻み)。
+    ValueError: update が関数でない、または部品の列を返さないとき。
+    """
+    return Explorer(figure, update, alt, sliders)
+
+
+class Explorer:
+    """動く図1つ。slider の値は sliders、差し替わる画像は image、エラーの文は message にある。"""
+
+    def __init__(self, figure, update, alt, sliders):
+        check_function(update, "update")
+        self.figure = figure
+        self.update = update
+        self.sliders = {name: _as_widget(name, given) for name, given in sliders.items()}
+        self.alt = alt or _describe(figure, self.sliders)
+        self.moving = []
+        start = self.render()
+        self.png = encode(start, "png", optimize=True)
+        width = round(figure.get_figwidth() * CSS_DPI)
+        self.image = widgets.Image(
+            value=_jpeg(start),
+            format="jpeg",
+            layout=widgets.Layout(width=f"{width}px", max_width="100%", height="auto"),
+        )
+        self.message = widgets.HTML()
+        spoken = widgets.HTML(SPOKEN_ONLY.format(html.escape(self.alt)))
+        self.box = widgets.VBox([*self.sliders.values(), spoken, self.image, self.message])
+        for widget in self.sliders.values():
+            widget.observe(self._on_change, "value")
+
+    def render(self):
+        """今のスライダーの値で部品を動かし、図の画素 (高さ, 幅, 4) を返す。"""
+        moved = self.update(**{name: widget.value for name, widget in self.sliders.items()})
+        if not isinstance(moved, (list, tuple)):
+            raise ValueError(
+                "update は動かした部品の列を return してください（例: return [line]）。"
+                f"受け取ったもの: {moved!r:.80}"
+            )
+        canvas = self.figure.canvas
+        new = [part for part in moved if part not in self.moving and not isinstance(part, Axes)]
+        if new or not self.moving or any(isinstance(part, Axes) for part in moved):
+            for part in new:
+                part.set_animated(True)
+            self.moving = sorted([*self.moving, *new], key=lambda part: part.get_zorder())
+            pixels(self.figure)
+            self.figure.set_layout_engine("none")  # 背景と部品がずれないよう、配置を固定する
+            self.background = canvas.copy_from_bbox(self.figure.bbox)
+        canvas.restore_region(self.background)
+        for part in self.moving:
+            if hasattr(part, "do_3d_projection"):
+                part.do_3d_projection()
+            part.draw(canvas.get_renderer())
+        return np.asarray(canvas.buffer_rgba())
+
+    def _on_change(self, change):
+        """スライダーが動いたときの処理。update の例外は、図の下に表示する。"""
+        try:
+            self.image.value = _jpeg(self.render())
+            self.message.value = ""
+        except Exception as error:
+            values = ", ".join(f"{name} = {w.value}" for name, w in self.sliders.items())
+            self.message.value = (
+                '<div role="alert" style="color:#B00020;background:#FFFFFF;padding:0.5em">'
+                f"この値では図を描けませんでした（{html.escape(values)}）。<br>"
+                f"<code>{html.escape(f'{type(error).__name__}: {error}')}</code></div>"
+            )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data, metadata = picture_bundle(self.figure, self.png, self.alt)
+        live = self.box._repr_mimebundle_()
+        key = "application/vnd.jupyter.widget-view+json"
+        return {key: live[key], **data}, metadata
+
+
+def _jpeg(rgba):
+    """画素を、色のにじみの少ない JPEG にする（PNG より数倍速い）。"""
+    return encode(rgba, "jpeg", quality=90, subsampling=0)
+
+
+def _as_widget(name, given):
+    """部品はそのまま、略記は ipywidgets の約束に従って部品にして返す。"""
+    widget = given if isinstance(given, widgets.Widget) else None
+    widget = widget or widgets.interactive.widget_from_abbrev(given)
+    if widget is None:
+        raise ValueError(
+            f"{name} からスライダーを作れません。slider(...)・choice(...) か (下限, 上限, 刻み) を"
+            f"渡してください。受け取ったもの: {given!r:.80}"
+        )
+    widget.description = widget.description or name
+    return widget
+
+
+def _describe(figure, sliders):
+    """図の題名とスライダーの名前から説明の文を作る。"""
+    titles = "・".join(ax.get_title() for ax in figure.axes if ax.get_title())
+    labels = "・".join(widget.description for widget in sliders.values())
+    return f"動かせる図: {titles or '題名なし'}。スライダー: {labels}。"

@@ -1,0 +1,185 @@
+"""数値微分: 導関数・勾配・ヘッセ行列・接線を、関数の値だけから求める。
+
+配列の約束（このパッケージ全体で同じ）:
+    点は形 (n,)、点の束は形 (n, *batch)。座標はいつも最初の軸に並ぶ。
+    目的関数 f は (n, *batch) を受け取り (*batch) を返す。
+"""
+
+import numpy as np
+
+EPS = np.finfo(np.float64).eps  # 2.2e-16: float64 の 1 の隣までの幅
+
+
+def real_array(value, name):
+    """value を float64 の新しい配列にして返す。実数の配列でなければ ValueError。"""
+    if isinstance(value, np.ma.MaskedArray):
+        raise ValueError(
+            f"{name} がマスク付き配列です。欠けた値を決めてから np.array で渡してください。"
+        )
+    try:
+        array = np.array(value)
+    except ValueError:
+        array = np.array(None)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(
+            f"{name} は実数の配列でなければなりません。受け取ったもの: {value!r:.80}"
+            f"（型 {type(value).__name__}）。数値のリストか np.array で渡してください。"
+        )
+    return array.astype(np.float64)
+
+
+def point_array(x, name="x"):
+    """x を形 (n, *batch) の float64 の新しい配列にして返す。座標の軸がなければ ValueError。"""
+    x = real_array(x, name)
+    if x.ndim == 0:
+        raise ValueError(
+            f"{name} は座標を並べた配列 (n,) か (n, *batch) でなければなりません。受け取ったもの: "
+            f"ただの数 {x}。1変数なら [{x}] と書くか、numerical_derivative を使ってください。"
+        )
+    if x.size == 0:
+        raise ValueError(f"{name} が空の配列です（形 {x.shape}）。座標を1つ以上入れてください。")
+    return x
+
+
+def evaluate(f, x, shape):
+    """f(x) を float64 で返す。形が shape の実数でなければ ValueError。"""
+    value = f(x)
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(
+            f"f(x) は実数を返さなければなりません。受け取ったもの: {value!r:.80}"
+            f"（型 {type(value).__name__}）。return の書き忘れがないか確かめてください。"
+        )
+    if array.shape != shape:
+        raise ValueError(
+            f"f(x) の形が違います。期待する形: {shape}、受け取った形: {array.shape}。"
+            f"x の形は {x.shape} です。座標は最初の軸なので、x[0] や np.sum(..., axis=0) を使い、"
+            "点1つにつき数を1つ返してください。"
+        )
+    return array.astype(np.float64, copy=False)
+
+
+def check_function(f, name="f"):
+    """f が呼び出せなければ ValueError。"""
+    if not callable(f):
+        raise ValueError(f"{name} には関数を渡してください。受け取ったもの: {f!r:.80}")
+
+
+def _check_h(h):
+    """刻み幅 h が正の有限な数でなければ ValueError。None は「自動」。"""
+    if h is None:
+        return
+    h = real_array(h, "h")
+    if h.ndim or not (np.isfinite(h) and h > 0):
+        raise ValueError(f"h は正の数でなければなりません。受け取ったもの: {h}。例: 1e-5")
+
+
+def _step(x, power):
+    """刻み幅 ε^power · max(1, |x|) を、x + h が丸めなしで表せる値にして返す。"""
+    with np.errstate(over="ignore", invalid="ignore"):
+        h = EPS**power * np.maximum(1.0, np.abs(x))
+        return (x + h) - x
+
+
+def _shifted(x, i, h):
+    """x の i 番目の座標だけを h ずらした新しい配列を返す。"""
+    y = x.copy()
+    y[i] += h
+    return y
+
+
+def numerical_derivative(f, x, h=None, method="central"):
+    """1変数関数 f の x での微分係数を返す。形は x と同じ。
+
+    central （中心差分）: (f(x+h) − f(x−h)) / 2h   誤差 O(h²)
+    forward （前進差分）: (f(x+h) − f(x)) / h      誤差 O(h)
+    backward（後退差分）: (f(x) − f(x−h)) / h      誤差 O(h)
+
+    f: 配列を受け取り、同じ形の配列を返す関数。x: 数または任意の形の配列。
+    h: 刻み幅。None なら ε^(1/3)·max(1,|x|)（中心差分）、ε^(1/2)·max(1,|x|)（前進・後退差分）。
+    ValueError: x・h・f(x) が実数でない、f(x) の形が違う、method の名前が違うとき。
+    出典: 『ゼロから作るDeep Learning』4.3節、Press ほか "Numerical Recipes" 5.7節（h の選び方）。
+    """
+    check_function(f)
+    x = real_array(x, "x")
+    _check_h(h)
+    if method not in ("central", "forward", "backward"):
+        raise ValueError(
+            f'method は "central"、"forward"、"backward" のどれかです。受け取ったもの: {method!r}'
+        )
+    if h is None:
+        h = _step(x, 1 / 3 if method == "central" else 1 / 2)
+    if method == "central":
+        return (evaluate(f, x + h, x.shape) - evaluate(f, x - h, x.shape)) / (2 * h)
+    if method == "forward":
+        return (evaluate(f, x + h, x.shape) - evaluate(f, x.copy(), x.shape)) / h
+    return (evaluate(f, x.copy(), x.shape) - evaluate(f, x - h, x.shape)) / h
+
+
+def numerical_gradient(f, x, h=None):
+    """f の勾配 ∇f を中心差分で求めて返す。形は x と同じ (n, *batch)、型は float64。
+
+    ∂f/∂x_i ≈ (f(x + h e_i) − f(x − h e_i)) / 2h        誤差 O(h²)
+
+    f: (n, *batch) → (*batch)。2n 回呼ばれ、そのつど x と同じ形の新しい配列を受け取る。
+    x: 点 (n,) または点の束 (n, *batch)。整数・リスト・タプルでもよい。書き換えない。
+    h: 刻み幅。None なら座標ごとに ε^(1/3)·max(1,|x_i|)、数を渡せばその値。
+    ValueError: x が実数の配列でない、f(x) の形が違う・実数でない、h が正でないとき。
+    出典: 『ゼロから作るDeep Learning』4.4節。
+    """
+    check_function(f)
+    x = point_array(x)
+    _check_h(h)
+    grad = np.empty_like(x)
+    batch = x.shape[1:]
+    for i in range(len(x)):
+        hi = _step(x[i], 1 / 3) if h is None else h
+        ahead = evaluate(f, _shifted(x, i, hi), batch)
+        behind = evaluate(f, _shifted(x, i, -hi), batch)
+        grad[i] = (ahead - behind) / (2 * hi)
+    return grad
+
+
+def numerical_hessian(f, x):
+    """f のヘッセ行列 H を返す。形は (n, n, *batch)、対称。
+
+    H_ij ≈ (f(+h_i, +h_j) − f(+h_i, −h_j) − f(−h_i, +h_j) + f(−h_i, −h_j)) / 4 h_i h_j
+
+    f, x: numerical_gradient と同じ。刻み幅は ε^(1/4)·max(1,|x_i|)。f は 2n(n+1) 回呼ばれる。
+    ValueError: numerical_gradient と同じ。
+    出典: Abramowitz & Stegun "Handbook of Mathematical Functions" 25.3節。
+    """
+    check_function(f)
+    x = point_array(x)
+    n, batch = len(x), x.shape[1:]
+    h = _step(x, 1 / 4)
+    hessian = np.empty((n, n, *batch))
+
+    def f_at(i, hi, j, hj):
+        return evaluate(f, _shifted(_shifted(x, i, hi), j, hj), batch)
+
+    for i in range(n):
+        for j in range(i + 1):
+            difference = (
+                f_at(i, h[i], j, h[j])
+                - f_at(i, h[i], j, -h[j])
+                - f_at(i, -h[i], j, h[j])
+                + f_at(i, -h[i], j, -h[j])
+            )
+            hessian[i, j] = hessian[j, i] = difference / (4 * h[i] * h[j])
+    return hessian
+
+
+def tangent_line(f, x):
+    """1変数関数 f の点 x での接線 t ↦ f(x) + f'(x)(t − x) を、関数として返す。
+
+    f: numerical_derivative と同じ。x: 数。
+    ValueError: x が数1つでないとき、f(x) が実数でないとき。
+    出典: 『ゼロから作るDeep Learning』4.3節。
+    """
+    x = real_array(x, "x")
+    if x.ndim:
+        raise ValueError(f"x は数1つでなければなりません。受け取った形: {x.shape}")
+    slope = numerical_derivative(f, x)
+    y = evaluate(f, x.copy(), ())
+    return lambda t: y + slope * (np.asarray(t, dtype=np.float64) - x)

@@ -1,0 +1,76 @@
+"""小テストの問題: 章ごとの NN.toml を読み、形を確かめて Question にする。
+
+問題文・選択肢・解説は Markdown で書く（数式は $…$、コードは `…` か ``` の囲み、空欄は（ア））。
+"""
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+LESSONS = {
+    "01": ("微分", "01_derivative.ipynb"),
+    "02": ("勾配場", "02_gradient_field.ipynb"),
+    "03": ("勾配法", "03_gradient_method.ipynb"),
+    "04": ("鞍点", "04_saddle_point.ipynb"),
+    "05": ("プラトー", "05_plateau.ipynb"),
+    "06": ("学習率", "06_learning_rate.ipynb"),
+    "07": ("降下法デモ", "07_descent_demo.ipynb"),
+}
+KINDS = ("計算", "穴埋め", "図", "概念")
+
+
+@dataclass(frozen=True)
+class Question:
+    """四択の問題1つ。choices は (選択肢, 解説) の4組で、誤りの解説は、その誤解を名指しする。
+
+    ValueError: 選択肢が4つでない・同じものがある、解説がない、正解の番号や種類が違うとき。
+    """
+
+    id: str  # "06-1" のように 章-番号
+    kind: str  # KINDS のどれか
+    text: str
+    choices: tuple  # ((選択肢, 解説), …)
+    answer: int  # 正解の番号、1 から 4
+    picture: str = ""  # pictures.py の関数の名前。図を読む問題だけ
+
+    def __post_init__(self):
+        texts = [text.strip() for text, note in self.choices]
+        faults = {
+            f"種類は {KINDS} のどれかです（{self.kind!r}）": self.kind not in KINDS,
+            "問題文がありません": not self.text.strip(),
+            f"選択肢は4つです（{len(texts)} 個）": len(texts) != 4,
+            "同じ選択肢があります": len(set(texts)) != len(texts),
+            "空の選択肢があります": not all(texts),
+            "解説のない選択肢があります": not all(note.strip() for text, note in self.choices),
+            f"正解の番号は 1 から 4 です（{self.answer!r}）": self.answer not in (1, 2, 3, 4),
+            "図の問題には picture が要ります": (self.kind == "図") != bool(self.picture),
+        }
+        for fault, found in faults.items():
+            if found:
+                raise ValueError(f"問題 {self.id}: {fault}。")
+
+    @property
+    def lesson(self):
+        """章の番号（"06" など）。"""
+        return self.id.split("-")[0]
+
+
+def load_questions(lesson):
+    """章 lesson（"01" から "07"）の問題をリストで返す。
+
+    ValueError: 章の番号か、問題の形が違うとき。
+    """
+    if lesson not in LESSONS:
+        raise ValueError(f'章は "01" から "07" の文字列です。受け取ったもの: {lesson!r}')
+    data = tomllib.loads(files(__name__).joinpath(f"{lesson}.toml").read_text(encoding="utf-8"))
+    return [
+        Question(
+            id=f"{lesson}-{number}",
+            kind=given["kind"],
+            text=given["text"],
+            choices=tuple((choice["text"], choice["note"]) for choice in given["choices"]),
+            answer=given["answer"],
+            picture=given.get("picture", ""),
+        )
+        for number, given in enumerate(data["questions"], 1)
+    ]

@@ -1,0 +1,217 @@
+"""小テスト quiz と模擬試験 exam の見せ方と採点。問題そのものは questions/ にある。"""
+
+import asyncio
+import html
+import random
+import time
+
+import ipywidgets as widgets
+import mistune
+
+from helpers.figures import encode, pixels
+from helpers.progress import mark_done
+from helpers.questions import LESSONS, load_questions, pictures
+from helpers.schedules import whole_number
+
+to_html = mistune.create_markdown(escape=True, plugins=["math"])
+
+
+def quiz(lesson):
+    """章 lesson（"01" など）の小テストを返す。セルの最後に置くと表示される。
+
+    ValueError: 章の番号が違うとき。
+    """
+    return Quiz(lesson)
+
+
+def exam(seed=0, count=20):
+    """全章の問題から、種 seed で count 問を選んだ模擬試験を返す。同じ種なら同じ問題。
+
+    ValueError: seed が 0 以上の整数でない、count が問題の数に合わないとき。
+    """
+    return Exam(seed, count)
+
+
+class QuestionView:
+    """問題1つの表示。ボタンか Tab と Enter で答える。"""
+
+    def __init__(self, question, number, on_answer):
+        self.question = question
+        self.chosen = None
+        self.on_answer = on_answer
+        self.buttons = [
+            widgets.Button(
+                description=str(k),
+                tooltip=f"問{number} の選択肢 {k} を選ぶ",
+                layout=widgets.Layout(width="3em", flex="0 0 auto"),
+            )
+            for k in (1, 2, 3, 4)
+        ]
+        self.feedback = widgets.HTMLMath()
+        rows = []
+        for k, (button, (text, _)) in enumerate(
+            zip(self.buttons, question.choices, strict=True), 1
+        ):
+            button.on_click(lambda _, k=k: self.choose(k))
+            rows.append(widgets.HBox([button, widgets.HTMLMath(to_html(text))]))
+        prompt = widgets.HTMLMath(
+            f"<p><strong>問{number}</strong>（{question.kind}）</p>{to_html(question.text)}"
+        )
+        self.box = widgets.VBox([prompt, *self._picture(), *rows, self.feedback])
+
+    def _picture(self):
+        if not self.question.picture:
+            return []
+        figure, alt = getattr(pictures, self.question.picture)()
+        image = widgets.Image(
+            value=encode(pixels(figure), "png"),
+            format="png",
+            layout=widgets.Layout(width="530px", max_width="100%", height="auto"),
+        )
+        return [image, widgets.HTML(f"<small>図: {html.escape(alt)}</small>")]
+
+    def choose(self, k):
+        """選択肢 k（1 から 4）を選ぶ。"""
+        self.chosen = k
+        for number, button in enumerate(self.buttons, 1):
+            button.description = f"✓ {number}" if number == k else str(number)
+        self.on_answer(self)
+
+    def explain(self):
+        """選んだ答えの正誤と解説を表示する。選んでいなければ、そう表示する。"""
+        right = self.question.answer
+        if self.chosen is None:
+            word, note = "未回答", f"正解は {right} です。{self.question.choices[right - 1][1]}"
+        else:
+            word = "正解" if self.chosen == right else "不正解"
+            note = self.question.choices[self.chosen - 1][1]
+        shown = "" if self.chosen is None else f"（{self.chosen} を選択）"
+        self.feedback.value = (
+            f'<div role="status"><strong>{word}</strong>{shown}{to_html(note)}</div>'
+        )
+
+    @property
+    def correct(self):
+        """正解を選んでいれば True。"""
+        return self.chosen == self.question.answer
+
+
+class Quiz:
+    """小テスト1つ。答えるとすぐに正誤と解説が出る。"""
+
+    def __init__(self, lesson):
+        self.lesson = lesson
+        self.questions = load_questions(lesson)
+        self.views = [
+            QuestionView(question, number, self._answered)
+            for number, question in enumerate(self.questions, 1)
+        ]
+        self.score = widgets.HTML(self._score())
+        self.box = widgets.VBox([*(view.box for view in self.views), self.score])
+
+    def _answered(self, view):
+        view.explain()
+        self.score.value = self._score()
+        if all(view.correct for view in self.views):
+            mark_done(f"小テスト {self.lesson}")
+
+    def _score(self):
+        right = sum(view.correct for view in self.views)
+        return f'<p role="status">{len(self.views)} 問中 {right} 問正解</p>'
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return _bundle(self.box, _as_markdown(self.questions), f"小テスト {self.lesson}")
+
+
+class Exam:
+    """模擬試験。「開始」で問題と時計が現れ、「採点」で得点と解説が出る。"""
+
+    def __init__(self, seed, count):
+        self.pool = [q for lesson in LESSONS for q in load_questions(lesson)]
+        self.count = whole_number(count, "count", 1)
+        if self.count > len(self.pool):
+            raise ValueError(f"count は {len(self.pool)} 以下です。受け取ったもの: {count}")
+        self.seed = widgets.BoundedIntText(
+            whole_number(seed, "seed", 0), min=0, max=10**6, description="問題の種"
+        )
+        self.start_button = widgets.Button(description="開始")
+        self.grade_button = widgets.Button(description="採点", disabled=True)
+        self.clock = widgets.HTML()
+        self.result = widgets.HTML()
+        self.paper = widgets.VBox()
+        self.views = []
+        self.ticking = None
+        self.start_button.on_click(lambda _: self.start())
+        self.grade_button.on_click(lambda _: self.grade())
+        controls = widgets.HBox([self.seed, self.start_button])
+        self.box = widgets.VBox([controls, self.clock, self.paper, self.grade_button, self.result])
+
+    def draw(self, seed):
+        """種 seed で選んだ問題のリストを、章の順に並べて返す。"""
+        return sorted(random.Random(seed).sample(self.pool, self.count), key=lambda q: q.id)
+
+    def start(self):
+        """問題を並べ、時計を始める。"""
+        self.views = [
+            QuestionView(question, number, lambda view: None)
+            for number, question in enumerate(self.draw(self.seed.value), 1)
+        ]
+        self.paper.children = [view.box for view in self.views]
+        self.result.value = ""
+        self.grade_button.disabled = False
+        self._stop_clock()
+        self.ticking = asyncio.get_running_loop().create_task(self._tick())
+
+    async def _tick(self):
+        begin = time.monotonic()
+        while True:
+            minutes, seconds = divmod(int(time.monotonic() - begin), 60)
+            self.clock.value = f"経過時間 {minutes:02d}:{seconds:02d}"
+            await asyncio.sleep(1)
+
+    def _stop_clock(self):
+        if self.ticking:
+            self.ticking.cancel()
+
+    def grade(self):
+        """時計を止め、得点・章ごとの得点・読み直す章を表示する。"""
+        self._stop_clock()
+        for view in self.views:
+            view.explain()
+        right = sum(view.correct for view in self.views)
+        rows = "".join(self._row(lesson) for lesson in LESSONS)
+        self.result.value = (
+            f'<div role="status"><p><strong>得点 {right} / {len(self.views)}</strong></p>'
+            f"<table><tr><th>章</th><th>得点</th><th>読み直す</th></tr>{rows}</table></div>"
+        )
+        mark_done("模擬試験")
+
+    def _row(self, lesson):
+        """章1つの得点の行を返す。その章の問題がなければ空。"""
+        views = [view for view in self.views if view.question.lesson == lesson]
+        if not views:
+            return ""
+        name, file = LESSONS[lesson]
+        right = sum(view.correct for view in views)
+        link = f'<a href="{file}" target="_blank">{lesson} {name}</a>' if right < len(views) else ""
+        return f"<tr><td>{lesson} {name}</td><td>{right} / {len(views)}</td><td>{link}</td></tr>"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        text = f"全章の {len(self.pool)} 問から {self.count} 問を選ぶ模擬試験です。"
+        return _bundle(self.box, text, "模擬試験")
+
+
+def _as_markdown(questions):
+    """カーネルなしで読む人のために、問題と選択肢だけの Markdown を返す。"""
+    blocks = []
+    for number, question in enumerate(questions, 1):
+        blocks.append(f"**問{number}**（{question.kind}）{question.text.strip()}")
+        blocks += [f"{k}. {text}" for k, (text, _) in enumerate(question.choices, 1)]
+    return "\n\n".join(blocks)
+
+
+def _bundle(box, markdown, name):
+    """生きた部品・Markdown・平文をまとめた表示データを返す。"""
+    key = "application/vnd.jupyter.widget-view+json"
+    plain = f"{name}（ノートブックで実行すると解答できます）"
+    return {key: box._repr_mimebundle_()[key], "text/markdown": markdown, "text/plain": plain}

@@ -1,0 +1,1 @@
+"""Regression of the notebooks: execute them again, compare text and pictures, check hygiene."""

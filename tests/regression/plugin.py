@@ -1,0 +1,103 @@
+"""Pytest plugin that adds to nbval what it leaves out.
+
+nbval executes a notebook again and compares its text, but it skips pictures and passes cells
+that were never run. Here each notebook that nbval collects is collected by subclasses instead,
+which also compare pictures, refuse cells without an execution count, and refuse anything on
+stderr. nbval already ignores the widget views, which exist in a fresh run only.
+
+Pictures that fail are written to build/regression/<notebook>/<cell id>-<n>-*.png.
+"""
+
+import base64
+import shutil
+from itertools import zip_longest
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from tests.regression.compare import compare, decode, difference_picture
+
+
+def pictures(outputs) -> list[str]:
+    """Return the PNG pictures (base64) of a cell's outputs, in order."""
+    return [o.data["image/png"] for o in outputs if "image/png" in o.get("data", {})]
+
+
+class CourseCell(IPyNbCell):
+    """A code cell whose pictures count as well."""
+
+    def runtest(self):
+        super().runtest()  # first, so that the cells after it still have their variables
+        if self.cell.execution_count is None:
+            self.raise_cell_error(f"Cell {self.cell.id} was never executed: run `make notebooks`")
+
+    def compare_outputs(self, test, ref, skip_compare=None):
+        same = super().compare_outputs(test, ref, skip_compare)
+        faults = self.stream_faults(test) + self.picture_faults(pictures(ref), pictures(test))
+        self.comparison_traceback += [f"cell {self.cell.id}: {fault}" for fault in faults]
+        return same and not faults
+
+    def stream_faults(self, outputs) -> list[str]:
+        texts = [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"]
+        return [f"writes to stderr: {text}" for text in texts]
+
+    def picture_faults(self, expected: list[str], actual: list[str]) -> list[str]:
+        faults = []
+        if len(expected) != len(actual):
+            faults.append(f"shows {len(actual)} pictures, expected {len(expected)}")
+        for number, (before, after) in enumerate(zip_longest(expected, actual), start=1):
+            fault = compare(before, after) if before and after else "is on one side only"
+            if fault:
+                written = self.write_pictures(number, before, after)
+                faults.append(f"picture {number}: {fault}; see {written}")
+        return faults
+
+    def write_pictures(self, number: int, expected: str | None, actual: str | None) -> str:
+        """Write the pictures and return their paths, for the message."""
+        folder = self.parent.picture_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        stem = f"{self.cell.id}-{number}"
+        written = []
+        for name, picture in (("expected", expected), ("actual", actual)):
+            if picture:
+                path = folder / f"{stem}-{name}.png"
+                path.write_bytes(base64.b64decode(picture))
+                written.append(path)
+        if expected and actual and decode(expected).shape == decode(actual).shape:
+            path = folder / f"{stem}-difference.png"
+            difference_picture(decode(expected), decode(actual)).save(path)
+            written.append(path)
+        return ", ".join(str(path.relative_to(self.config.rootpath)) for path in written)
+
+
+class CourseNotebook(IPyNbFile):
+    """A notebook whose cells are CourseCells, named by their ids."""
+
+    @property
+    def picture_folder(self) -> Path:
+        return self.config.rootpath / "build" / "regression" / self.path.stem
+
+    def setup(self):
+        shutil.rmtree(self.picture_folder, ignore_errors=True)
+        super().setup()
+
+    def collect(self):
+        for item in super().collect():
+            yield CourseCell.from_parent(
+                self,
+                name=f"{item.name} ({item.cell.id})",
+                cell_num=item.cell_num,
+                cell=item.cell,
+                options=item.options,
+            )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path, parent):
+    """Replace nbval's collector of a notebook by ours."""
+    collectors = yield
+    return [
+        CourseNotebook.from_parent(parent, path=file_path) if type(c) is IPyNbFile else c
+        for c in collectors
+    ]

@@ -1,0 +1,184 @@
+"""Tests of the picture comparator, and of the plugin that uses it."""
+
+import base64
+import io
+
+import nbformat
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image
+
+from tests.regression.compare import block_difference, compare, decode
+
+
+def encode(image: Image.Image, image_format: str = "png", **options) -> str:
+    buffer = io.BytesIO()
+    image.save(buffer, format=image_format, **options)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def to_image(figure: Figure) -> Image.Image:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return Image.open(buffer)
+
+
+def descent(lr: float) -> np.ndarray:
+    """Return 30 steps of gradient descent on x**2 / 20 + y**2 from (-7, 2)."""
+    steps = [np.array([-7.0, 2.0])]
+    for _ in range(30):
+        x, y = steps[-1]
+        steps.append(np.array([x - lr * x / 10, y - lr * 2 * y]))
+    return np.array(steps).T
+
+
+def path_picture(lr: float) -> Image.Image:
+    figure = Figure(figsize=(7.5, 3.6), dpi=120)
+    axes = figure.subplots()
+    x, y = np.meshgrid(np.linspace(-8, 8, 100), np.linspace(-3, 3, 100))
+    axes.contour(x, y, x**2 / 20 + y**2, levels=12, colors="0.6", linewidths=0.8)
+    axes.plot(*descent(lr), "o-", markersize=4)
+    axes.set_aspect("equal")
+    return to_image(figure)
+
+
+def loss_picture(lr: float) -> Image.Image:
+    figure = Figure(figsize=(7.5, 3.6), dpi=120)
+    x, y = descent(lr)
+    figure.subplots().plot(x**2 / 20 + y**2)
+    return to_image(figure)
+
+
+@pytest.mark.parametrize("draw", [path_picture, loss_picture])
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        {"image_format": "png", "compress_level": 1},
+        {"image_format": "jpeg", "quality": 95, "subsampling": "4:4:4"},
+    ],
+    ids=["png", "jpeg"],
+)
+def test_reencoded_picture_passes(draw, encoding):
+    image = draw(0.100).convert("RGB")
+    expected, actual = encode(image), encode(image, **encoding)
+    assert expected != actual
+    fault = compare(expected, actual)
+    assert fault is None
+
+
+@pytest.mark.parametrize("draw", [path_picture, loss_picture])
+def test_another_learning_rate_fails(draw):
+    fault = compare(encode(draw(0.100)), encode(draw(0.101)))
+    assert fault.startswith("largest block difference is")
+
+
+def test_another_size_fails():
+    picture, wider = encode(Image.new("RGB", (40, 30))), encode(Image.new("RGB", (41, 30)))
+    assert compare(picture, wider) == "size is 41x30 px, expected 40x30 px"
+
+
+def test_transparent_pixels_count_as_white():
+    transparent = encode(Image.new("RGBA", (40, 30), (0, 0, 0, 0)))
+    white = encode(Image.new("RGB", (40, 30), "white"))
+    assert np.array_equal(decode(transparent), decode(white))
+
+
+@pytest.mark.parametrize(
+    ("left", "top", "share"),
+    [(0, 0, 1), (8, 8, 1), (4, 4, 1), (12, 12, 1), (8, 4, 1 / 2)],
+    ids=["grid-1", "grid-1-edge", "grid-2", "grid-2-edge", "between"],
+)
+def test_the_two_grids(left, top, share):
+    expected = np.zeros((20, 20, 3))
+    actual = expected.copy()
+    actual[top : top + 8, left : left + 8] = 100
+    assert block_difference(expected, actual) == 100 * share
+
+
+# The plugin, run by pytest on notebooks that are written here.
+
+RED, BLUE, WIDE = (
+    encode(Image.new("RGB", size, colour))
+    for size, colour in (((40, 30), "red"), ((40, 30), "blue"), ((50, 30), "red"))
+)
+SETUP = """\
+import sys, uuid
+from IPython.display import display
+def show(picture):
+    view = "application/vnd.jupyter.widget-view+json"
+    model = {"model_id": uuid.uuid4().hex, "version_major": 2, "version_minor": 0}
+    display({"image/png": picture, "text/plain": "図", view: model}, raw=True)
+"""
+
+
+def code_cell(cell_id: str, source: str, *outputs, count: int | None = 1):
+    return new_code_cell(source, id=cell_id, outputs=list(outputs), execution_count=count)
+
+
+def shown(picture: str, text: str = "図"):
+    return new_output("display_data", data={"image/png": picture, "text/plain": text})
+
+
+def printed(text: str):
+    return new_output("stream", name="stdout", text=text)
+
+
+def run_plugin(pytester, *cells) -> dict[str, tuple[str, str]]:
+    """Run a notebook of these cells; return outcome and message of each by its id."""
+    notebook = new_notebook(cells=[code_cell("setup", SETUP), *cells])
+    nbformat.write(notebook, pytester.path / "lesson.ipynb")
+    run = pytester.inline_run(
+        "--nbval", "--nbval-current-env", "-ptests.regression.plugin", "--color=no"
+    )
+    reports = [r for r in run.getreports("pytest_runtest_logreport") if r.when == "call"]
+    return {r.nodeid.split("(")[1].rstrip(")"): (r.outcome, r.longreprtext) for r in reports}
+
+
+def test_plugin_passes_a_notebook_that_matches(pytester):
+    outcomes = run_plugin(
+        pytester,
+        code_cell("picture", f"show('{RED}')", shown(RED)),
+        code_cell("text", "print('f(3) = 0.9')", printed("f(3) = 0.9\n")),
+    )
+    assert outcomes == {"setup": ("passed", ""), "picture": ("passed", ""), "text": ("passed", "")}
+    assert not (pytester.path / "build").exists()
+
+
+def test_plugin_fails_every_fault(pytester):
+    show_red, error = f"show('{RED}')", new_output("error", ename="E", evalue="", traceback=[])
+    warning = new_output("stream", name="stderr", text="careful")
+    faults = {
+        "other-picture": (code_cell("other-picture", show_red, shown(BLUE)), "picture 1: largest"),
+        "other-size": (code_cell("other-size", show_red, shown(WIDE)), "expected 50x30 px"),
+        "missing": (code_cell("missing", "pass", shown(RED)), "shows 0 pictures, expected 1"),
+        "additional": (code_cell("additional", show_red), "shows 1 pictures, expected 0"),
+        "other-alt": (code_cell("other-alt", show_red, shown(RED, "画")), "mismatch 'text/plain'"),
+        "other-number": (code_cell("other-number", "print(1)", printed("2\n")), "mismatch 'stdout"),
+        "never-run": (code_cell("never-run", "1 + 1", count=None), "was never executed"),
+        "stderr": (
+            code_cell("stderr", "print('careful', end='', file=sys.stderr)", warning),
+            "writes to stderr: careful",
+        ),
+        "error": (code_cell("error", "1 / 0", error), "ZeroDivisionError"),
+    }
+    outcomes = run_plugin(pytester, *(cell for cell, _ in faults.values()))
+    assert outcomes.pop("setup") == ("passed", "")
+    assert outcomes.keys() == faults.keys()
+    for cell_id, (_, message) in faults.items():
+        outcome, text = outcomes[cell_id]
+        assert outcome == "failed", cell_id
+        assert message in text, cell_id
+
+    folder = pytester.path / "build" / "regression" / "lesson"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "additional-1-actual.png",
+        "missing-1-expected.png",
+        "other-picture-1-actual.png",
+        "other-picture-1-difference.png",
+        "other-picture-1-expected.png",
+        "other-size-1-actual.png",
+        "other-size-1-expected.png",
+    ]
+    assert "build/regression/lesson/other-picture-1-actual.png" in outcomes["other-picture"][1]
