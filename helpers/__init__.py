@@ -38,6 +38,7 @@ from helpers.optimizers import SGD, AdaDelta, AdaGrad, Adam, AdamW, Momentum, Ne
 from helpers.schedules import cosine_decay, exponential_decay, step_decay, warmup
 
 if TYPE_CHECKING:  # 補完と検査のため。実行時は __getattr__ が読み込む
+    from helpers.exercises import check
     from helpers.explorer import (
         choice,
         explore,
@@ -57,6 +58,9 @@ if TYPE_CHECKING:  # 補完と検査のため。実行時は __getattr__ が読�
         show_source,
         subplots,
     )
+    from helpers.progress import show_progress
+    from helpers.quizzes import exam, quiz
+    from helpers.terms import show_terms
 
 __all__ = [
     "COLORS",
@@ -71,6 +75,7 @@ __all__ = [
     "RMSprop",
     "add_legend",
     "beale",
+    "check",
     "choice",
     "cosine_decay",
     "dimple",
@@ -80,6 +85,7 @@ __all__ = [
     "draw_loss",
     "draw_path",
     "draw_surface",
+    "exam",
     "explore",
     "exponential_decay",
     "first_step",
@@ -96,11 +102,14 @@ __all__ = [
     "product",
     "quadratic",
     "quartic",
+    "quiz",
     "rosenbrock",
     "saddle",
     "saddle_with_minima",
     "show",
+    "show_progress",
     "show_source",
+    "show_terms",
     "sigmoid",
     "sigmoid_cross_entropy",
     "sigmoid_squared_loss",
@@ -117,7 +126,7 @@ __all__ = [
 def __getattr__(name):
     """絵とウィジェットの部品を、初めて使われたときに読み込んで返す。"""
     if name in __all__:
-        for module in ("figures", "explorer"):
+        for module in ("figures", "explorer", "quizzes", "exercises", "terms", "progress"):
             parts = vars(import_module(f"helpers.{module}"))
             if name in parts:
                 return parts[name]

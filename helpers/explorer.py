@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.figures import CSS_DPI, encode, picture_bundle, pixels
+from helpers.figures import CSS_DPI, encode_jpeg, encode_png, picture_bundle, pixels
 from helpers.gradient import check_function
 
 # 目には見えず、読み上げソフトだけが読む文（Image は代替テキストを持てない）
@@ -71,10 +71,10 @@ class Explorer:
         self.alt = alt or _describe(figure, self.sliders)
         self.moving = []
         start = self.render()
-        self.png = encode(start, "png", optimize=True)
+        self.png = encode_png(start)
         width = round(figure.get_figwidth() * CSS_DPI)
         self.image = widgets.Image(
-            value=_jpeg(start),
+            value=encode_jpeg(start),
             format="jpeg",
             layout=widgets.Layout(width=f"{width}px", max_width="100%", height="auto"),
         )
@@ -111,7 +111,7 @@ class Explorer:
     def _on_change(self, change):
         """スライダーが動いたときの処理。update の例外は、図の下に表示する。"""
         try:
-            self.image.value = _jpeg(self.render())
+            self.image.value = encode_jpeg(self.render())
             self.message.value = ""
         except Exception as error:
             values = ", ".join(f"{name} = {w.value}" for name, w in self.sliders.items())
@@ -126,11 +126,6 @@ class Explorer:
         live = self.box._repr_mimebundle_()
         key = "application/vnd.jupyter.widget-view+json"
         return {key: live[key], **data}, metadata
-
-
-def _jpeg(rgba):
-    """画素を、色のにじみの少ない JPEG にする（PNG より数倍速い）。"""
-    return encode(rgba, "jpeg", quality=90, subsampling=0)
 
 
 def _as_widget(name, given):

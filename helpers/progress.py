@@ -1,45 +1,62 @@
-"""学習の進み具合: 済んだ小テストと演習を、学習者の手元のファイルに覚える。
+"""進み具合の表 show_progress: どの章の小テストと演習が済んだかを見せる。"""
 
-ノートブックには何も書かない。ファイルの場所は環境変数 KOUBAI_NOTES_PROGRESS で変えられる。
-"""
+import ipywidgets as widgets
 
-import json
-import os
-from pathlib import Path
-
-from platformdirs import user_data_path
+from helpers import record
+from helpers.exercises import load_exercises
+from helpers.questions import LESSONS
 
 
-def progress_file():
-    """進み具合のファイルの場所を返す。"""
-    given = os.environ.get("KOUBAI_NOTES_PROGRESS")
-    return Path(given) if given else user_data_path("koubai-notes") / "progress.json"
+def show_progress():
+    """進み具合の表と、消すボタンを返す。セルの最後に置くと表示される。"""
+    return Progress()
 
 
-def done():
-    """済んだ項目の名前の集合を返す。ファイルがない、または壊れているときは空。"""
-    try:
-        names = json.loads(progress_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return set()
-    return set(names) if isinstance(names, list) else set()
+class Progress:
+    """進み具合。「更新」で読み直し、「すべて消す」は、もう一度押すと消す。"""
+
+    def __init__(self):
+        self.table = widgets.HTML()
+        self.refresh_button = widgets.Button(description="更新")
+        self.reset_button = widgets.Button(description="すべて消す")
+        self.refresh_button.on_click(lambda _: self.refresh())
+        self.reset_button.on_click(lambda _: self.reset())
+        self.box = widgets.VBox(
+            [self.table, widgets.HBox([self.refresh_button, self.reset_button])]
+        )
+        self.refresh()
+
+    def refresh(self):
+        """ファイルを読み直して表を描き直す。"""
+        done = record.done()
+        rows = "".join(_row(lesson, done) for lesson in LESSONS)
+        exam = "済" if "模擬試験" in done else "まだ"
+        self.table.value = (
+            f"<table><tr><th>章</th><th>小テスト</th><th>演習</th></tr>{rows}</table>"
+            f"<p>模擬試験: {exam}</p>"
+        )
+        self.reset_button.description = "すべて消す"
+
+    def reset(self):
+        """1度目は確かめ、2度目で進み具合を消す。"""
+        if self.reset_button.description == "すべて消す":
+            self.reset_button.description = "本当に消す"
+            return
+        record.reset()
+        self.refresh()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        key = "application/vnd.jupyter.widget-view+json"
+        plain = "進み具合（ノートブックで実行すると表示されます）"
+        return {key: self.box._repr_mimebundle_()[key], "text/plain": plain}
 
 
-def mark_done(name):
-    """項目 name を済みにする。ファイルに書けないときは、学習を止めずに続ける。"""
-    names = done()
-    if name in names:
-        return
-    path = progress_file()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".tmp")
-        draft.write_text(json.dumps(sorted(names | {name}), ensure_ascii=False), encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        print(f"進み具合を保存できませんでした（{error}）。学習はそのまま続けられます。")
-
-
-def reset_progress():
-    """進み具合をすべて消す。"""
-    progress_file().unlink(missing_ok=True)
+def _row(lesson, done):
+    """章1つの行を HTML で返す。"""
+    names = [name for name, e in load_exercises().items() if e.lesson == lesson]
+    finished = sum(f"演習 {name}" in done for name in names)
+    quiz = "済" if f"小テスト {lesson}" in done else "まだ"
+    return (
+        f"<tr><td>{lesson} {LESSONS[lesson][0]}</td><td>{quiz}</td>"
+        f"<td>{finished} / {len(names)}</td></tr>"
+    )

@@ -148,6 +148,12 @@ def test_seed_fault_no_gradient_is_lost_at_any_scale(scale):
     np.testing.assert_allclose(numerical_gradient(bowl, x), 2 * x, rtol=1e-8)
 
 
+@pytest.mark.parametrize("x", [0.1, 1.0, 3.3, -7.7, 12345.678, 1e13])
+def test_default_h_is_a_step_between_floats_so_that_a_slope_of_one_is_exact(x):
+    assert numerical_gradient(lambda x: x[0], [x])[0] == 1
+    assert numerical_derivative(lambda x: x, x) == 1
+
+
 def test_a_given_h_is_used_as_given_even_where_it_is_too_small():
     np.testing.assert_array_equal(numerical_gradient(bowl, [1e13, 1e12], h=1e-4), [0, 0])
 

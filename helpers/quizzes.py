@@ -8,10 +8,12 @@ import time
 import ipywidgets as widgets
 import mistune
 
-from helpers.figures import encode, pixels
-from helpers.progress import mark_done
+from helpers.figures import encode_png, pixels
 from helpers.questions import LESSONS, load_questions, pictures
+from helpers.record import mark_done
 from helpers.schedules import whole_number
+
+ROW = widgets.Layout(align_items="center")
 
 to_html = mistune.create_markdown(escape=True, plugins=["math"])
 
@@ -43,7 +45,7 @@ class QuestionView:
             widgets.Button(
                 description=str(k),
                 tooltip=f"問{number} の選択肢 {k} を選ぶ",
-                layout=widgets.Layout(width="3em", flex="0 0 auto"),
+                layout=widgets.Layout(width="5em", flex="0 0 auto"),
             )
             for k in (1, 2, 3, 4)
         ]
@@ -53,7 +55,7 @@ class QuestionView:
             zip(self.buttons, question.choices, strict=True), 1
         ):
             button.on_click(lambda _, k=k: self.choose(k))
-            rows.append(widgets.HBox([button, widgets.HTMLMath(to_html(text))]))
+            rows.append(widgets.HBox([button, widgets.HTMLMath(to_html(text))], layout=ROW))
         prompt = widgets.HTMLMath(
             f"<p><strong>問{number}</strong>（{question.kind}）</p>{to_html(question.text)}"
         )
@@ -64,7 +66,7 @@ class QuestionView:
             return []
         figure, alt = getattr(pictures, self.question.picture)()
         image = widgets.Image(
-            value=encode(pixels(figure), "png"),
+            value=encode_png(pixels(figure)),
             format="png",
             layout=widgets.Layout(width="530px", max_width="100%", height="auto"),
         )

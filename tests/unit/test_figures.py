@@ -1,0 +1,106 @@
+"""The parts of a picture: what is drawn where, in which font, with which description."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from helpers import (
+    COLORS,
+    add_legend,
+    beale,
+    draw_arrows,
+    draw_contour,
+    draw_curve,
+    draw_loss,
+    draw_path,
+    function_2,
+    himmelblau,
+    quartic,
+    rosenbrock,
+    saddle,
+    show,
+    show_source,
+    square,
+    subplots,
+    tangent_line,
+)
+
+
+def test_arrows_are_never_cut_off_at_the_edge():
+    figure, ax = subplots()
+    ax.set(xlim=(-1, 1), ylim=(-1, 1))
+    draw_arrows(ax, [[0.9], [-0.9]], [[3.0], [-2.0]], "∇f（最急上昇）", COLORS["∇f"])
+    assert ax.get_xlim()[1] >= 3.9
+    assert ax.get_ylim()[0] <= -2.9
+
+
+@pytest.mark.parametrize("f", [function_2, saddle, rosenbrock, beale, himmelblau])
+def test_a_contour_has_equal_aspect_and_many_visible_lines(f):
+    figure, ax = subplots()
+    draw_contour(ax, f)
+    assert ax.get_aspect() == 1
+    drawn = [paths for paths in ax.collections[-1].get_paths() if len(paths.vertices)]
+    assert len(drawn) >= 8
+
+
+def test_minima_and_saddles_are_named_in_the_legend():
+    figure, ax = subplots()
+    draw_contour(ax, himmelblau)
+    add_legend(figure)
+    names = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert names == ["極小", "鞍点"]
+
+
+def test_a_curve_takes_landscapes_and_plain_functions():
+    figure, ax = subplots()
+    line = draw_curve(ax, quartic)
+    x, y = line.get_data()
+    assert y == pytest.approx(x**4 - 4 * x**2 + x)
+    x, y = draw_curve(ax, tangent_line(np.sin, 0.0), (-1, 1)).get_data()
+    assert y == pytest.approx(x, abs=1e-9)
+
+
+def test_path_and_loss_hold_what_they_are_given():
+    figure, (left, right) = subplots(2)
+    path = draw_path(left, [[3, 4], [1, 2]])
+    loss = draw_loss(right, [25, 5])
+    assert np.array_equal(path.get_xydata(), [[3, 4], [1, 2]])
+    assert np.array_equal(loss.get_ydata(), [25, 5])
+    assert right.get_yscale() == "log"
+
+
+def test_a_missing_glyph_is_an_error():
+    figure, ax = subplots(width=3, height=2)
+    ax.set_title("\u1200")  # Ethiopic: not in the fonts of the course
+    with warnings.catch_warnings(), pytest.raises(UserWarning, match="missing from font"):
+        show(figure, "表示できない文字。")
+
+
+def test_all_characters_of_the_course_are_in_the_fonts():
+    figure, ax = subplots(width=3, height=2)
+    ax.set_title("勾配∇f −∇f ηαβεσκλ ‖·‖ x₀ x₁ x² ≤ ≥ ≈ × ± → ★ ①（）「」")
+    assert show(figure, "記号の一覧。").png
+
+
+def test_the_same_figure_gives_the_same_bytes():
+    def picture():
+        figure, ax = subplots()
+        draw_curve(ax, square)
+        return show(figure, "放物線。").png
+
+    assert picture() == picture()
+
+
+@pytest.mark.parametrize("alt", ["", "  ", None])
+def test_a_picture_without_description_is_refused(alt):
+    with pytest.raises(ValueError, match="説明"):
+        show(subplots()[0], alt)
+
+
+def test_show_source_prints_the_code_without_its_docstring(capsys):
+    show_source(tangent_line)
+    printed = capsys.readouterr().out
+    assert printed.startswith("def tangent_line(f, x):")
+    assert "出典" not in printed
+    assert "slope" in printed
