@@ -6,6 +6,7 @@ pyplot は使わない。できた図は show（動かない図）か explore（
 
 import inspect
 import io
+import re
 import warnings
 
 import matplotlib
@@ -243,5 +244,4 @@ def show(figure, alt):
 def show_source(*objects):
     """helpers の関数やクラスの中身（説明文を除いたコード）を表示する。"""
     for thing in objects:
-        print(inspect.getsource(thing).replace(f'    """{thing.__doc__}"""\n', "").rstrip())
-        print()
+        print(re.sub(r'\n +""".*?"""', "", inspect.getsource(thing), flags=re.DOTALL))

@@ -318,7 +318,9 @@ def test_steps_of_gradient_descent_on_rosenbrock():
 
 
 @pytest.mark.parametrize(
-    ("steps", "lr", "optimizer"), [(1027, 0.001, Momentum()), (972, 0.1, Adam())], ids=str
+    ("steps", "lr", "optimizer"),
+    [(1027, 0.001, Momentum()), (972, 0.1, Adam())],
+    ids=["momentum", "adam"],
 )
 def test_steps_of_momentum_and_adam_on_rosenbrock(steps, lr, optimizer):
     x_history = run(rosenbrock, [-1.2, 1.0], lr, 1200, optimizer)

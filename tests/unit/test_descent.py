@@ -69,7 +69,7 @@ def test_seed_fault_the_last_point_is_in_the_history():
     assert np.linalg.norm(x_history[-1]) == pytest.approx(5 * 0.8**20, rel=1e-8)
 
 
-@pytest.mark.parametrize("optimizer", [None, *(cls() for cls in OPTIMIZERS)], ids=repr)
+@pytest.mark.parametrize("optimizer", [None, *(cls() for cls in OPTIMIZERS)])
 @pytest.mark.parametrize("step_num", [0, 5])
 def test_seed_fault_the_callers_start_is_not_overwritten(optimizer, step_num):
     start = np.array([-3.0, 4.0])
@@ -471,7 +471,7 @@ def test_name_of_the_ending(name, f, start, lr, step_num):
         ("停滞", 0.1, RMSprop()),  # chatters at 0.05 for ever
         ("発散", 2.0, Momentum()),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_name_of_the_ending_of_each_optimizer_in_the_valley(name, lr, optimizer):
     assert ending(valley, [-7, 2], lr, 500, optimizer) == name

@@ -146,7 +146,7 @@ def test_minima_bend_upwards_in_every_direction(name):
         assert np.linalg.eigvalsh(by_differences_of_it(name, point)).min() > 0.01
 
 
-@pytest.mark.parametrize("name", TRUTH.keys() - {"monkey_saddle"})
+@pytest.mark.parametrize("name", [name for name in TRUTH if name != "monkey_saddle"])
 def test_saddles_bend_both_ways(name):
     for point in LANDSCAPES[name].saddles:
         low, high = np.linalg.eigvalsh(by_differences_of_it(name, point))
