@@ -4,20 +4,13 @@ import copy
 
 import numpy as np
 
-from helpers.gradient import (
-    check_function,
-    evaluate,
-    numerical_gradient,
-    numerical_hessian,
-    point_array,
-    real_array,
-)
+from helpers.checks import check_function, evaluate, point_array, real_array, whole_number
+from helpers.gradient import numerical_gradient, numerical_hessian
 from helpers.optimizers import SGD
-from helpers.schedules import whole_number
 
 HISTORY_LIMIT = 2**30  # x_history の上限（バイト）
 NEAR = 1e-3  # 極小・鞍点に「着いた」とみなす距離（max(1, ‖x‖) に対する比）
-FLAT = 1e-6  # これより小さい固有値は 0 とみなす（max(1, |f|) に対する比）
+FLAT = 1e-7  # これより小さい固有値は 0 とみなす（max(1, |f|) に対する比）
 FAR = 1e6  # 出発点からこの倍より遠ければ発散（max(1, ‖x₀‖) に対する比）
 
 
@@ -60,7 +53,7 @@ def _own_optimizer(optimizer):
     """この実行だけで使う optimizer の写しを返す。"""
     if optimizer is None:
         return SGD()
-    if isinstance(optimizer, type) or not callable(getattr(optimizer, "update", None)):
+    if isinstance(optimizer, (type, dict)) or not callable(getattr(optimizer, "update", None)):
         raise ValueError(
             "optimizer には update(x, grad, lr) を持つものを、SGD() や Adam() のように"
             f"かっこを付けて渡してください。受け取ったもの: {optimizer!r:.80}"
@@ -101,7 +94,7 @@ def _same_shape(value, x, name):
         raise ValueError(
             f"{name} の返す値の形が違います。期待する形: {x.shape}、受け取った形: {array.shape}"
         )
-    return array
+    return array.copy()
 
 
 def _slope(grad, x):
@@ -127,10 +120,10 @@ def first_step(reached):
 def outcome(f, x_history):
     """実行の結末を 収束・発散・停滞・鞍点・打ち切り の1つで返す。束なら名前の配列 (*batch)。
 
-    発散: 値が有限でない、f が出発点より大きくなり最後が履歴の最大、または限りなく遠ざかった。
+    発散: 値が有限でない、限りなく遠ざかった、または後半の f が前半より大きくなった。
     収束: ヘッセ行列の固有値がすべて正の極小のそばで、動きも止まった。
     鞍点: 固有値の符号が正負両方の臨界点のそばで、動きも止まった。
-    停滞: 極小でも鞍点でもないのに、後半で f が残りの 1% も下がらなかった（平坦な領域・振動）。
+    停滞: 極小でも鞍点でもないのに、終わりごろ f が残りの 1% も下がらなかった（平坦な領域・振動）。
     打ち切り: まだ下がっている途中で step_num が尽きた。
 
     「そば」は勾配の大きさではなく、H⁻¹∇f（極小・鞍点までの距離の見積もり）で測る。
@@ -144,24 +137,24 @@ def outcome(f, x_history):
             "x_history は gradient_descent の2つ目の返り値、形 (step_num+1, n, *batch) です。"
             f"受け取った形: {x_history.shape}"
         )
+    check_function(f)
+    batch = x_history.shape[2:]
     with np.errstate(all="ignore"):
-        diverged = _diverged(f, x_history)
-        last = np.where(diverged, x_history[0], x_history[-1])  # 発散した点では微分しない
-        slopes, curvatures = _principal_slopes(f, last)
-        value = evaluate(f, last.copy(), last.shape[1:])
-        flat = FLAT * np.maximum(1, np.abs(value))
+        values = np.stack([evaluate(f, x.copy(), batch) for x in x_history])
+        diverged = _diverged(values, x_history)
+        x = np.where(diverged, x_history[0], x_history[-1])  # 発散した点では微分しない
+        slopes, curvatures = _principal_slopes(f, x)
+        flat = FLAT * np.maximum(1, np.abs(values[-1]))
         newton = slopes / np.where(np.abs(curvatures) > flat, curvatures, np.nan)
-        reach = NEAR * np.maximum(1, _norm(last))
-        step = _norm(x_history[-1] - x_history[max(len(x_history) - 2, 0)])
-        arrived = (_norm(newton) < reach) & (step < reach)
+        reach = NEAR * np.maximum(1, _norm(x))
+        last_move = _norm(x_history[-1] - x_history[-2:][0])
+        arrived = (_norm(newton) < reach) & (last_move < reach)
         minimum = (curvatures > flat).all(axis=0)
         saddle = (curvatures > flat).any(axis=0) & (curvatures < -flat).any(axis=0)
-        remaining = np.where(minimum, (slopes * newton).sum(axis=0) / 2, np.abs(value))
-        middle = x_history[(len(x_history) - 1) // 2]
-        progress = evaluate(f, middle.copy(), last.shape[1:]) - value
-        stalled = ~(progress > 0.01 * remaining)
+        remaining = np.where(minimum, (slopes * newton).sum(axis=0) / 2, np.abs(values[-1]))
+        stalled = len(values) > 1 and _progress(values) <= 0.01 * remaining
     names = np.select(
-        [diverged, arrived & minimum, arrived & saddle, stalled],
+        [diverged, arrived & minimum, arrived & saddle, np.broadcast_to(stalled, batch)],
         ["発散", "収束", "鞍点", "停滞"],
         "打ち切り",
     )
@@ -173,22 +166,31 @@ def _norm(x):
     return np.sqrt((x**2).sum(axis=0))
 
 
-def _diverged(f, x_history):
+def _progress(values):
+    """実行の後半のうち、その前半から後半までに f の最小値がどれだけ下がったかを返す。(*batch)"""
+    late = values[(len(values) - 1) // 2 :]
+    middle = (len(late) + 1) // 2
+    return late[:middle].min(axis=0) - late[middle:].min(axis=0)
+
+
+def _diverged(values, x_history):
     """発散した実行を True で返す。(*batch)"""
-    values = np.stack([evaluate(f, x.copy(), x.shape[1:]) for x in x_history])
-    start, end = values[0], values[-1]
-    climbing = (end > start + 1e-6 * np.maximum(1, np.abs(start))) & (end >= values.max(axis=0))
-    gone = _norm(x_history[-1]) > FAR * np.maximum(1, _norm(x_history[0]))
     finite = np.isfinite(values).all(axis=0) & np.isfinite(x_history).all(axis=(0, 1))
-    return climbing | gone | ~finite
+    gone = _norm(x_history[-1]) > FAR * np.maximum(1, _norm(x_history[0]))
+    if len(values) == 1:
+        return ~finite
+    rise = values - values[0]
+    first, second = np.split(rise, [(len(rise) + 1) // 2])
+    above = second.min(axis=0) >= first.max(axis=0)  # 上がり続けた、または上がって固まった
+    swinging = second.max(axis=0) > 10 * first.max(axis=0)  # 振れながら大きくなった
+    rose = rise[-1] > 1e-6 * np.maximum(1, np.abs(values[0]))
+    return ~finite | gone | (rose & (above | swinging))
 
 
 def _principal_slopes(f, x):
     """ヘッセ行列の固有ベクトルの向きに測った勾配と、固有値を返す。どちらも (n, *batch)。"""
     hessian = np.moveaxis(numerical_hessian(f, x), (0, 1), (-2, -1))
-    hessian = np.nan_to_num(
-        hessian, nan=0.0, posinf=0.0, neginf=0.0
-    )  # f の定義域の端では平坦とみなす
+    hessian[~np.isfinite(hessian)] = 0.0  # f の定義域の端では平坦とみなす
     curvatures, directions = np.linalg.eigh(hessian)
     grad = np.moveaxis(numerical_gradient(f, x), 0, -1)
     slopes = np.einsum("...ij,...i->...j", directions, grad)

@@ -10,8 +10,8 @@ import ipywidgets as widgets
 import numpy as np
 from matplotlib.axes import Axes
 
+from helpers.checks import check_function
 from helpers.figures import CSS_DPI, encode_jpeg, encode_png, picture_bundle, pixels
-from helpers.gradient import check_function
 
 # 目には見えず、読み上げソフトだけが読む文（Image は代替テキストを持てない）
 SPOKEN_ONLY = '<span style="position:absolute;width:1px;height:1px;overflow:hidden">{}</span>'

@@ -16,8 +16,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from helpers.checks import check_function, point_array
 from helpers.functions import Landscape
-from helpers.gradient import check_function, point_array
 
 DPI = 120  # 図 1 インチあたりの画素数
 CSS_DPI = 96  # 画面に置くときの 1 インチ。画素はその 1.25 倍あり、拡大しても荒れにくい

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.gradient import point_array
+from helpers.checks import number_between, point_array, real_array
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,16 @@ class Landscape:
 
 def sigmoid(a):
     """シグモイド関数 σ(a) = 1 / (1 + e^(−a)) を返す。形は a と同じ。大きな |a| でもあふれない。"""
-    return (1 + np.tanh(np.asarray(a) / 2)) / 2
+    return (1 + np.tanh(real_array(a, "a") / 2)) / 2
 
 
 def quadratic(a, b):
-    """2次関数 ½(a·x0² + b·x1²) の地形を返す。a, b（正の数）はヘッセ行列の固有値。"""
+    """2次関数 ½(a·x0² + b·x1²) の地形を返す。a, b（正の数）はヘッセ行列の固有値。
+
+    ValueError: a, b が正の数でないとき。
+    """
+    a = number_between(a, "a", 0, np.inf, low_included=False)
+    b = number_between(b, "b", 0, np.inf, low_included=False)
     return Landscape(
         name="2次関数",
         tex=rf"\frac{{1}}{{2}}({a:g}\,x_0^2 + {b:g}\,x_1^2)",

@@ -7,71 +7,9 @@
 
 import numpy as np
 
+from helpers.checks import check_function, evaluate, number_between, point_array, real_array
+
 EPS = np.finfo(np.float64).eps  # 2.2e-16: float64 の 1 の隣までの幅
-
-
-def real_array(value, name):
-    """value を float64 の新しい配列にして返す。実数の配列でなければ ValueError。"""
-    if isinstance(value, np.ma.MaskedArray):
-        raise ValueError(
-            f"{name} がマスク付き配列です。欠けた値を決めてから np.array で渡してください。"
-        )
-    try:
-        array = np.array(value)
-    except ValueError:
-        array = np.array(None)
-    if array.dtype.kind not in "biuf":
-        raise ValueError(
-            f"{name} は実数の配列でなければなりません。受け取ったもの: {value!r:.80}"
-            f"（型 {type(value).__name__}）。数値のリストか np.array で渡してください。"
-        )
-    return array.astype(np.float64)
-
-
-def point_array(x, name="x"):
-    """x を形 (n, *batch) の float64 の新しい配列にして返す。座標の軸がなければ ValueError。"""
-    x = real_array(x, name)
-    if x.ndim == 0:
-        raise ValueError(
-            f"{name} は座標を並べた配列 (n,) か (n, *batch) でなければなりません。受け取ったもの: "
-            f"ただの数 {x}。1変数なら [{x}] と書くか、numerical_derivative を使ってください。"
-        )
-    if x.size == 0:
-        raise ValueError(f"{name} が空の配列です（形 {x.shape}）。座標を1つ以上入れてください。")
-    return x
-
-
-def evaluate(f, x, shape):
-    """f(x) を float64 で返す。形が shape の実数でなければ ValueError。"""
-    value = f(x)
-    array = np.asarray(value)
-    if array.dtype.kind not in "biuf":
-        raise ValueError(
-            f"f(x) は実数を返さなければなりません。受け取ったもの: {value!r:.80}"
-            f"（型 {type(value).__name__}）。return の書き忘れがないか確かめてください。"
-        )
-    if array.shape != shape:
-        raise ValueError(
-            f"f(x) の形が違います。期待する形: {shape}、受け取った形: {array.shape}。"
-            f"x の形は {x.shape} です。座標は最初の軸なので、x[0] や np.sum(..., axis=0) を使い、"
-            "点1つにつき数を1つ返してください。"
-        )
-    return array.astype(np.float64, copy=False)
-
-
-def check_function(f, name="f"):
-    """f が呼び出せなければ ValueError。"""
-    if not callable(f):
-        raise ValueError(f"{name} には関数を渡してください。受け取ったもの: {f!r:.80}")
-
-
-def _check_h(h):
-    """刻み幅 h が正の有限な数でなければ ValueError。None は「自動」。"""
-    if h is None:
-        return
-    h = real_array(h, "h")
-    if h.ndim or not (np.isfinite(h) and h > 0):
-        raise ValueError(f"h は正の数でなければなりません。受け取ったもの: {h}。例: 1e-5")
 
 
 def _step(x, power):
@@ -102,7 +40,8 @@ def numerical_derivative(f, x, h=None, method="central"):
     """
     check_function(f)
     x = real_array(x, "x")
-    _check_h(h)
+    if h is not None:
+        h = number_between(h, "h", 0, np.inf, low_included=False)
     if method not in ("central", "forward", "backward"):
         raise ValueError(
             f'method は "central"、"forward"、"backward" のどれかです。受け取ったもの: {method!r}'
@@ -129,14 +68,14 @@ def numerical_gradient(f, x, h=None):
     """
     check_function(f)
     x = point_array(x)
-    _check_h(h)
+    if h is not None:
+        h = number_between(h, "h", 0, np.inf, low_included=False)
     grad = np.empty_like(x)
     batch = x.shape[1:]
     for i in range(len(x)):
         hi = _step(x[i], 1 / 3) if h is None else h
-        ahead = evaluate(f, _shifted(x, i, hi), batch)
-        behind = evaluate(f, _shifted(x, i, -hi), batch)
-        grad[i] = (ahead - behind) / (2 * hi)
+        grad[i] = evaluate(f, _shifted(x, i, hi), batch) - evaluate(f, _shifted(x, i, -hi), batch)
+        grad[i] /= 2 * hi
     return grad
 
 
@@ -182,4 +121,4 @@ def tangent_line(f, x):
         raise ValueError(f"x は数1つでなければなりません。受け取った形: {x.shape}")
     slope = numerical_derivative(f, x)
     y = evaluate(f, x.copy(), ())
-    return lambda t: y + slope * (np.asarray(t, dtype=np.float64) - x)
+    return lambda t: y + slope * (real_array(t, "t") - x)

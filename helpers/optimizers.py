@@ -5,7 +5,7 @@ x と grad は形 (n, *batch) の float64 の配列で、どちらも書き換�
 ε はすべて平方根の外に置く（AdaDelta だけは、論文の定義により平方根の中）。
 """
 
-from helpers.schedules import number_between
+from helpers.checks import number_between
 
 
 def _fraction(value, name):

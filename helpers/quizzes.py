@@ -8,10 +8,10 @@ import time
 import ipywidgets as widgets
 import mistune
 
+from helpers.checks import whole_number
 from helpers.figures import encode_png, pixels
 from helpers.questions import LESSONS, load_questions, pictures
 from helpers.record import mark_done
-from helpers.schedules import whole_number
 
 ROW = widgets.Layout(align_items="center")
 

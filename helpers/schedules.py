@@ -5,29 +5,7 @@
 
 import math
 
-from helpers.gradient import real_array
-
-
-def number_between(value, name, low, high, *, low_included=True):
-    """value が low 以上 high 以下の数なら float で返す。違えば ValueError。
-
-    low_included が偽なら、low そのものは許さない。
-    """
-    number = real_array(value, name)
-    above = number >= low if low_included else number > low
-    if number.ndim or not (above and number <= high and math.isfinite(number)):
-        lower = f"{low} 以上" if low_included else f"{low} より大きく"
-        upper = "有限" if math.isinf(high) else f"{high} 以下"
-        raise ValueError(f"{name} は{lower}{upper}の数です。受け取ったもの: {value!r:.80}")
-    return float(number)
-
-
-def whole_number(value, name, low):
-    """value が low 以上の整数なら int で返す。違えば ValueError。"""
-    number = real_array(value, name)
-    if number.ndim or isinstance(value, bool) or not (number >= low and number % 1 == 0):
-        raise ValueError(f"{name} は {low} 以上の整数です。受け取ったもの: {value!r:.80}")
-    return int(number)
+from helpers.checks import number_between, real_array, whole_number
 
 
 def step_decay(lr, drop=0.1, every=30):
@@ -82,6 +60,6 @@ def warmup(lr, warmup_steps):
     """
     warmup_steps = whole_number(warmup_steps, "warmup_steps", 1)
     if callable(lr):
-        return lambda t: lr(t) * min(1, (t + 1) / warmup_steps)
+        return lambda t: real_array(lr(t), "lr（学習率）") * min(1, (t + 1) / warmup_steps)
     lr = number_between(lr, "lr", 0, math.inf)
     return lambda t: lr * min(1, (t + 1) / warmup_steps)

@@ -1,13 +1,18 @@
 """演習の採点 check: 学習者の関数を、見えない入力で試し、正解・未回答・誤りの名前を答える。
 
 誤りの名前は、「その誤りをしたらこう計算する」という関数 Fault.wrong と結果を比べて決める。
+どの演習でも起こる誤り（引数の書き換え、整数の配列など）は、このファイルが調べる。
 演習そのものは、章ごとの lesson_NN.py にある。
 """
 
 import copy
+import inspect
+import itertools
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from types import GeneratorType
 
 import numpy as np
 
@@ -29,9 +34,14 @@ class Exercise:
 
     name: str  # 学習者が書く関数の名前
     lesson: str  # 章の番号（"06" など）
-    answer: Callable  # 正しい関数。学習者には見せない
+    answer: Callable  # 正しい関数。引数の名前は課題と同じ。学習者には見せない
     cases: Callable  # () → 引数の組のリスト。学習者には見せない
     faults: tuple  # Fault の組。先にあるものから試す
+
+    @property
+    def parameters(self):
+        """引数の名前のリスト。"""
+        return list(inspect.signature(self.answer).parameters)
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,9 @@ class Verdict:
         return f"不正解【{self.name}】{self.hint}"
 
 
+RIGHT = Verdict("正解")
+
+
 def load_exercises():
     """全部の演習を、名前 → Exercise の辞書で返す。"""
     lessons = [import_module(f"helpers.exercises.lesson_{n:02d}") for n in range(1, 8)]
@@ -54,66 +67,195 @@ def load_exercises():
 
 
 def check(function, name=None):
-    """学習者の関数を採点し、結果を表示する。何も返さない。
+    """学習者の関数を採点し、結果を表示する。何も返さず、例外も出さない。
 
     name: 演習の名前。None なら関数の名前。正解すると、その演習が済みになる
     （name を渡した場合は、見本の解答を試すためなので済みにしない）。
-    ValueError: 関数でない、または、その名前の演習がないとき。
     """
     exercises = load_exercises()
-    own_name = getattr(function, "__name__", None)
-    if not callable(function) or (name or own_name) not in exercises:
-        raise ValueError(
-            f"check には演習の関数を渡してください。受け取ったもの: {function!r:.80}。"
-            f"演習の名前: {'、'.join(exercises)}"
+    if not callable(function):
+        print(
+            "check には関数の名前だけを、かっこを付けずに渡してください。"
+            f"受け取ったもの: {brief(function)}"
         )
-    verdict = diagnose(function, exercises[name or own_name])
+        return
+    key = name or getattr(function, "__name__", None)
+    if key not in exercises:
+        print(f"{key} という演習はありません。演習の名前: {'、'.join(exercises)}")
+        return
+    verdict = diagnose(function, exercises[key])
     print(verdict)
-    if verdict.name == "正解" and name is None:
-        mark_done(f"演習 {own_name}")
+    if verdict == RIGHT and name is None:
+        mark_done(f"演習 {key}")
 
 
 def diagnose(function, exercise):
-    """関数を演習の全部の入力で試し、Verdict を返す。学習者の例外で止まることはない。"""
+    """関数を演習の全部の入力で試し、Verdict を返す。学習者の例外で止まることはない。
+
+    まず、入力の配列を全部 float64 にして試す。正解なら、整数の配列やリストのままでも試す。
+    """
+    cases = exercise.cases()
+    verdict = _try_all(function, exercise, [tuple(map(_as_float, given)) for given in cases])
+    if verdict != RIGHT:
+        return verdict
+    for given in cases:
+        verdict = _try_all(function, exercise, [given])
+        if verdict.name in ("中断", "引数を書き換えている"):
+            return verdict
+        if verdict != RIGHT:
+            kind = "リスト" if any(isinstance(value, list) for value in given) else "整数の配列"
+            return Verdict(
+                f"{kind}のまま計算している",
+                f"float の配列なら正解です。{kind}を渡したときも、計算の前に float の配列に"
+                f"なるようにしてください（入力: {describe(given, exercise.parameters)}）。",
+            )
+    return RIGHT
+
+
+def _as_float(value):
+    """整数の配列かリストなら float64 の配列を、そのほかはそのまま返す。"""
+    whole = isinstance(value, np.ndarray) and value.dtype.kind in "iu"
+    return np.array(value, dtype=np.float64) if whole or isinstance(value, list) else value
+
+
+def _try_all(function, exercise, cases):
+    """関数を入力 cases で試し、Verdict を返す。"""
+    names = exercise.parameters
+    if not _accepts(function, names):
+        return Verdict(
+            "引数の数が違う", f"受け取る引数は {', '.join(names)} の {len(names)} 個です。"
+        )
     results = []
-    for given in exercise.cases():
+    for given in cases:
         arguments = copy.deepcopy(given)
-        try:
-            result = function(*arguments)
-        except NotImplementedError:
-            result = None
-        except KeyboardInterrupt:
-            return Verdict("中断", "計算が止められました。終わらない繰り返しがありませんか。")
-        except Exception as error:
-            hint = f"あなたのコードで {type(error).__name__}: {error}（入力: {describe(given)}）"
-            return Verdict("例外", hint)
+        result = _call(function, arguments, lambda given=given: describe(given, names))
+        if isinstance(result, Verdict):
+            return result
         if not same(arguments, given):
             return Verdict(
                 "引数を書き換えている",
                 "呼び出した人の配列が変わりました。x -= … や x[i] = … は元の配列を書き換えます。",
             )
-        results.append((given, result))
-    return _judge(results, exercise)
+        results.append(result)
+    if all(result is None for result in results):
+        return Verdict(
+            "未回答", "関数の中身を書いて、return で値を返してください（print では返りません）。"
+        )
+    verdict = _judge(exercise, cases, results)
+    if verdict.name in ("値が違う", "返す値の形が違う"):
+        again = _call(function, copy.deepcopy(cases[0]), str)
+        if not same(again, results[0]):
+            return Verdict(
+                "前に呼んだときの値が残っている",
+                "同じ入力でも、呼ぶたびに値が変わります。使う変数は関数の中で作ってください。",
+            )
+    return verdict
 
 
-def _judge(results, exercise):
-    """(引数, 学習者の結果) の並びから Verdict を返す。"""
-    if all(result is None for _, result in results):
-        return Verdict("未回答", "関数の中身を書いて、return で値を返してください。")
-    if all(same(result, exercise.answer(*given)) for given, result in results):
-        return Verdict("正解")
-    for fault in exercise.faults:
-        if all(same(result, fault.wrong(*given)) for given, result in results):
-            return Verdict(fault.name, fault.hint)
-    for given, result in results:
-        expected = exercise.answer(*given)
-        if same(result, expected):
-            continue
-        if form(result) != form(expected):
-            hint = f"期待する形: {form(expected)}、返った形: {form(result)}"
-            return Verdict("返す値の形が違う", f"{hint}（入力: {describe(given)}）")
-        hint = f"入力 {describe(given)} のとき、あなたの値は {brief(result)} です。"
-        return Verdict("値が違う", f"{hint}式を1行ずつ手で計算して比べてください。")
+def _accepts(function, names):
+    """関数が、名前 names の数だけの引数を順に受け取れるなら True。"""
+    try:
+        inspect.signature(function).bind(*names)
+    except TypeError:
+        return False
+    except ValueError:  # 引数の分からない組み込みの関数
+        pass
+    return True
+
+
+def _call(function, arguments, describe_input):
+    """学習者の関数を呼び、結果の写しを返す。例外か中断なら Verdict を返す。"""
+    try:
+        with np.errstate(all="ignore"):
+            result = function(*arguments)
+            if isinstance(result, GeneratorType):
+                result = list(result)
+            return None if result is ... else copy.deepcopy(result)
+    except NotImplementedError:
+        return None
+    except KeyboardInterrupt:
+        return Verdict("中断", "計算が止められました。終わらない繰り返しがありませんか。")
+    except (Exception, SystemExit) as error:
+        place = f"{_line(error, function)}入力: {describe_input()}"
+        message = f"{type(error).__name__}: {error!s:.200}"
+        return Verdict("例外", f"あなたのコードで {message}（{place}）")
+
+
+def _line(error, function):
+    """学習者のコードで例外が起きた行を「3 行目、」の形で返す。分からなければ空。"""
+    code = getattr(function, "__code__", None)
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if code and frame.filename == code.co_filename]
+    return f"{lines[-1]} 行目、" if lines else ""
+
+
+def _judge(exercise, cases, results):
+    """入力 cases での学習者の結果 results から Verdict を返す。"""
+    answers = [exercise.answer(*given) for given in cases]
+    fitted = [fit(result, answer) for result, answer in zip(results, answers, strict=True)]
+
+    def all_same(values):
+        return all(same(result, value) for result, value in zip(fitted, values, strict=True))
+
+    if all_same(answers):
+        if any(map(_gives_list, results, answers)):
+            return Verdict(
+                "リストを返している", "値は合っています。リストや組ではなく、配列で返してください。"
+            )
+        return RIGHT
+    with np.errstate(all="ignore"):
+        for fault in exercise.faults:
+            if all_same([fault.wrong(*given) for given in cases]):
+                return Verdict(fault.name, fault.hint)
+    if isinstance(answers[0], tuple):
+        for order in itertools.permutations(range(len(answers[0]))):
+            if all_same([tuple(answer[i] for i in order) for answer in answers]):
+                return Verdict("返す順番が違う", "値は合っています。返す順番を確かめてください。")
+    words = list(dict.fromkeys(answer for answer in answers if isinstance(answer, str)))
+    for given, result, answer in zip(cases, fitted, answers, strict=True):
+        if not same(result, answer):
+            return _describe_difference(describe(given, exercise.parameters), result, answer, words)
+    return RIGHT
+
+
+def _describe_difference(given, result, answer, words):
+    """名前のない誤りの Verdict を返す。given: 入力の説明、words: 返してよい言葉。"""
+    if result is None:
+        return Verdict("何も返さない場合がある", f"return に届かない入力があります: {given}")
+    if words and result not in words:
+        return Verdict(
+            "言葉が違う",
+            f"返す言葉は {'・'.join(words)} のどれかです（返ったもの: {brief(result)}）。",
+        )
+    if form(result) != form(answer):
+        hint = f"期待する形: {form(answer)}、返った形: {form(result)}（入力: {given}）"
+        return Verdict("返す値の形が違う", hint)
+    return Verdict(
+        "値が違う",
+        f"入力が {given} のとき、あなたの値は {brief(result)} です。"
+        "式を1行ずつ手で計算して比べてください。",
+    )
+
+
+def fit(result, answer):
+    """結果を、正しい結果 answer と比べられる種類（配列か組）にそろえて返す。"""
+    if isinstance(answer, np.ndarray) and isinstance(result, (list, tuple)):
+        try:
+            return np.array(result, dtype=np.float64)
+        except (TypeError, ValueError):
+            return result
+    if isinstance(answer, (list, tuple)) and isinstance(result, (list, tuple, np.ndarray)):
+        parts = list(np.atleast_1d(result)) if isinstance(result, np.ndarray) else list(result)
+        if len(parts) == len(answer):
+            return tuple(map(fit, parts, answer))
+    return result
+
+
+def _gives_list(result, answer):
+    """配列を返すところで、リストや組を返していれば True。"""
+    if isinstance(answer, np.ndarray):
+        return isinstance(result, (list, tuple))
+    return isinstance(answer, (list, tuple)) and any(map(_gives_list, result, answer))
 
 
 def same(a, b):
@@ -123,9 +265,9 @@ def same(a, b):
     if form(a) != form(b):
         return False
     if isinstance(a, (tuple, list)):
-        return all(same(p, q) for p, q in zip(a, b, strict=True))
-    if form(a) in ("文字列", "なし"):
-        return a == b
+        return all(map(same, a, b))
+    if form(a).startswith(("文字列", "なし", "数でない")):
+        return bool(a == b)
     return bool(np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True))
 
 
@@ -136,10 +278,9 @@ def form(value):
     if isinstance(value, str):
         return "文字列"
     if isinstance(value, (tuple, list)):
-        return f"{len(value)} 個の組（{'、'.join(form(part) for part in value)}）"
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+        return f"{len(value)} 個の組（{'、'.join(map(form, value))}）"
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
         return f"数でないもの（{type(value).__name__}）"
     return "数" if array.ndim == 0 else f"形 {array.shape} の配列"
 
@@ -147,12 +288,23 @@ def form(value):
 def brief(value):
     """値を短い文字列で返す。"""
     if callable(value):
-        return "関数"
+        name = getattr(value, "__name__", "<lambda>")
+        return "関数" if name == "<lambda>" else f"関数 {name}"
     if isinstance(value, np.ndarray):
-        return np.array2string(value, precision=4, separator=", ", threshold=12)
+        text = np.array2string(
+            value, precision=4, separator=", ", threshold=12, suppress_small=True
+        )
+        return " ".join(text.split())
+    if isinstance(value, (tuple, list)):
+        left, right = "()" if isinstance(value, tuple) else "[]"
+        return left + ", ".join(map(brief, value[:6])) + (", …" if value[6:] else "") + right
+    if isinstance(value, np.generic):
+        value = value.item()
     return f"{value:.6g}" if isinstance(value, float) else f"{value!r:.80}"
 
 
-def describe(arguments):
-    """引数の組を短い文字列で返す。"""
-    return ", ".join(brief(argument) for argument in arguments)
+def describe(arguments, names):
+    """引数の組を「x = 3, h = 0.1」のような短い文字列で返す。"""
+    return ", ".join(
+        f"{name} = {brief(value)}" for name, value in zip(names, arguments, strict=True)
+    )

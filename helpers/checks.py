@@ -1,0 +1,88 @@
+"""入力の検査: 関数が受け取ったものを入り口で一度だけ確かめ、違えば日本語で知らせる。"""
+
+import math
+
+import numpy as np
+
+
+def _as_array(value):
+    """value を配列にして返す。実数の配列にできないものは、型 object の配列になる。"""
+    if isinstance(value, np.ma.MaskedArray):
+        return np.asarray(None)
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return np.asarray(None)
+
+
+def real_array(value, name):
+    """value を float64 の配列で返す（float64 なら写さない）。実数でなければ ValueError。"""
+    array = _as_array(value)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(
+            f"{name} は実数の配列でなければなりません。"
+            f"受け取ったもの: {value!r:.80}（型 {type(value).__name__}）。"
+            "数値のリストか（マスクのない）np.array で渡してください。"
+        )
+    return array.astype(np.float64, copy=False)
+
+
+def point_array(x, name="x"):
+    """x を形 (n, *batch) の float64 の配列で返す。座標の軸がなければ ValueError。"""
+    x = real_array(x, name)
+    if x.ndim == 0:
+        raise ValueError(
+            f"{name} は座標を並べた配列 (n,) か (n, *batch) でなければなりません。受け取ったもの: "
+            f"ただの数 {x}。1変数なら [{x}] と書くか、numerical_derivative を使ってください。"
+        )
+    if x.size == 0:
+        raise ValueError(f"{name} が空の配列です（形 {x.shape}）。座標を1つ以上入れてください。")
+    return x
+
+
+def number_between(value, name, low, high, *, low_included=True):
+    """value が low 以上 high 以下の有限な数なら float で返す。違えば ValueError。
+
+    low_included が偽なら、low そのものは許さない。
+    """
+    array = _as_array(value)
+    if array.dtype.kind in "iuf" and array.ndim == 0 and math.isfinite(array):
+        number = float(array)
+        if low <= number <= high and (low_included or number != low):
+            return number
+    lower = f"{low} 以上" if low_included else f"{low} より大きい"
+    upper = "有限な数" if math.isinf(high) else f"{high} 以下の数"
+    raise ValueError(f"{name} は {lower}、{upper}1つです。受け取ったもの: {value!r:.80}")
+
+
+def whole_number(value, name, low):
+    """value が low 以上の整数なら int で返す。違えば ValueError。"""
+    array = _as_array(value)
+    if array.dtype.kind in "iuf" and array.ndim == 0 and math.isfinite(array):
+        if array % 1 == 0 and array >= low:
+            return int(array)
+    raise ValueError(f"{name} は {low} 以上の整数です。受け取ったもの: {value!r:.80}")
+
+
+def check_function(f, name="f"):
+    """f が呼び出せなければ ValueError。"""
+    if not callable(f):
+        raise ValueError(f"{name} には関数を渡してください。受け取ったもの: {f!r:.80}")
+
+
+def evaluate(f, x, shape):
+    """f(x) を float64 の新しい配列で返す。形が shape の実数でなければ ValueError。"""
+    value = f(x)
+    array = _as_array(value)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(
+            f"f(x) は実数を返さなければなりません。受け取ったもの: {value!r:.80}"
+            f"（型 {type(value).__name__}）。return の書き忘れがないか確かめてください。"
+        )
+    if array.shape != shape:
+        raise ValueError(
+            f"f(x) の形が違います。期待する形: {shape}、受け取った形: {array.shape}。"
+            f"x の形は {x.shape} です。座標は最初の軸なので、x[0] や np.sum(..., axis=0) を使い、"
+            "点1つにつき数を1つ返してください。"
+        )
+    return array.astype(np.float64)
