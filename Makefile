@@ -33,7 +33,7 @@ PYTHON_FAULT = $(shell \
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 PIP_FAILED := { echo 'パッケージを入れられませんでした。通信を確かめて、もう一度実行してください。' >&2; exit 1; }
 
-.PHONY: help setup lab test notebooks lint format clean damaged
+.PHONY: help setup lab test notebooks lint format bench clean damaged
 
 help: ## この一覧を表示する
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +60,9 @@ lint: $(TEST_READY) ## コードの書式と誤りを調べる
 format: $(TEST_READY) ## コードの書式を整える
 	@$(VENV_PYTHON) -m ruff format
 	@$(VENV_PYTHON) -m ruff check --fix
+
+bench: $(READY) ## スライダーを1回動かす時間を、全体を描き直す方法と比べる
+	@$(VENV_PYTHON) benchmarks/slider_cost.py
 
 clean: ## 作られたもの（.venv、build など）をすべて消す
 	rm -rf .venv build .hypothesis .pytest_cache .ruff_cache

@@ -1,7 +1,12 @@
 """図を読む問題の絵。関数の名前が、問題の picture の値。どれも (図, 代替テキスト) を返す。"""
 
-from helpers.figures import add_legend, draw_loss, subplots
-from helpers.functions import square
+import numpy as np
+
+from helpers.descent import gradient_descent
+from helpers.figures import add_legend, draw_arrows, draw_contour, draw_curve, draw_loss, subplots
+from helpers.functions import saddle_with_minima, square, valley
+from helpers.gradient import numerical_derivative
+from helpers.optimizers import SGD, AdaGrad, Momentum
 
 
 def loss_curves_of_three_rates():
@@ -14,3 +19,179 @@ def loss_curves_of_three_rates():
     ax.set(title="$f(x) = x^2$ の損失", xlim=(0, 20), ylim=(1e-8, 1e3))
     add_legend(figure)
     return figure, "損失の折れ線3本。A はゆっくり下がり、B は速く下がり、C はゆっくり上がる。"
+
+
+def errors_of_two_differences():
+    """sin の x = 1 での前進差分 A と中心差分 B の誤差。"""
+    figure, ax = subplots(width=5.5, height=3.6)
+    steps = 10.0 ** -np.arange(1, 13)
+    for name, method, style in (("A", "forward", "o-"), ("B", "central", "s--")):
+        slopes = np.array([numerical_derivative(np.sin, 1, h, method) for h in steps])
+        ax.loglog(steps, abs(slopes - np.cos(1)), style, label=name)
+    ax.set(title="刻み幅と誤差", xlabel="刻み幅 $h$", ylabel="誤差")
+    add_legend(figure)
+    return figure, (
+        "両対数の折れ線2本。横軸は刻み幅 h、縦軸は誤差。右端から h を 1/10 にするたびに、"
+        "A の誤差は約 1/10、B の誤差は約 1/100 になる。A は h が 1e-8、B は 1e-5 のあたりが底で、"
+        "それより左では h が小さいほど誤差が増える。"
+    )
+
+
+def points_on_a_cubic():
+    """3次関数のグラフの上の4点。"""
+    figure, ax = subplots(width=5.5, height=3)
+
+    def f(x):
+        return x**3 / 3 - x
+
+    draw_curve(ax, f, (-2.3, 2.5))
+    for name, x in (("P", -1.0), ("Q", 0.0), ("R", 1.0), ("S", 2.0)):
+        _name_point(ax, name, (x, f(x)))
+    ax.set(title="$f$ のグラフと4つの点", ylim=(-2, 2.4))
+    return figure, (
+        "曲線は左から上がって、点 P (−1, 0.67) で山の頂上になり、点 Q (0, 0) を通って、"
+        "点 R (1, −0.67) で谷の底になり、点 S (2, 0.67) を通って上がっていく。"
+    )
+
+
+def arrows_on_labelled_contours():
+    """値を書いた同心円の等高線と、中心を向く8本の矢印。"""
+    figure, ax = subplots(width=5.5, height=4)
+
+    def f(x):
+        return 8 - x[0] ** 2 - x[1] ** 2
+
+    _labelled_contours(ax, f, ((-3.2, 3.2), (-3.2, 3.2)), (0, 2, 4, 6))
+    angles = np.arange(8) * np.pi / 4 + np.pi / 8
+    points = 2.65 * np.array([np.cos(angles), np.sin(angles)])
+    draw_arrows(ax, points, -2 * points, "矢印", "#333333", scale=0.2)
+    ax.set_title("$f$ の等高線と矢印")
+    return figure, (
+        "同心円の等高線。数値は f の値で、内側から外側へ 6、4、2、0 と減る。"
+        "8本の矢印は、外側の点から円の中心へ向かう。"
+    )
+
+
+def four_arrows_at_a_point():
+    """楕円の等高線の上の点 P から出る、同じ長さの4本の矢印。"""
+    figure, ax = subplots(width=5.5, height=3.8)
+
+    def f(x):
+        return x[0] ** 2 / 8 + x[1] ** 2
+
+    _labelled_contours(ax, f, ((-1.5, 6.5), (-2.4, 3.1)), (1, 2, 3, 5, 7))
+    point = np.array([4.0, 1.0])
+    for name, arrow in (("A", (2, -1)), ("B", (-4, -1)), ("C", (1, 2)), ("D", (-1, -2))):
+        unit = np.array(arrow) / np.hypot(*arrow)
+        draw_arrows(ax, point, 1.5 * unit, name, "#333333")
+        ax.text(*(point + 1.85 * unit), name, ha="center", va="center", fontsize=13)
+    _name_point(ax, "P", point, shift=(-8, 5))
+    ax.set_title("$f$ の等高線と、点 P から出る矢印")
+    return figure, (
+        "原点を中心とする横長の楕円の等高線。値は原点に近いほど小さい。"
+        "点 P (4, 1) から出る4本の矢印の向きは、A が (2, −1)、B が (−4, −1) で原点を向き、"
+        "C が (1, 2)、D が (−1, −2)。"
+    )
+
+
+def steep_coordinate_of_three_methods():
+    """細長い谷での、3つの手法の x1 の変化。"""
+    figure, ax = subplots(width=5.5, height=3.4)
+    for name, lr, optimizer, style in (
+        ("A", 1.5, AdaGrad(), "o-"),
+        ("B", 0.95, SGD(), "s--"),
+        ("C", 0.1, Momentum(), "^-"),
+    ):
+        _, x_history = gradient_descent(
+            valley, [-7, 2], lr, 20, optimizer=optimizer, grad=valley.grad
+        )
+        ax.plot(x_history[:, 1], style, ms=5, label=name)
+    ax.axhline(0, color="#888888", lw=1)
+    ax.set(title="$x_1$ の変化", xlabel="ステップ", ylabel="$x_1$", xlim=(0, 20), ylim=(-2.2, 2.2))
+    ax.set_xticks(range(0, 21, 5))
+    add_legend(figure)
+    return figure, (
+        "横軸はステップ、縦軸は x1 の折れ線3本。どれも 2 から始まる。"
+        "A は 0 をまたがずに 0 へ近づく。"
+        "B は1ステップごとに正と負を入れ替えながら、少しずつ小さくなる。"
+        "C は何ステップもかけて負になり、また正になる、ゆるやかな波を描く。"
+    )
+
+
+def four_points_in_a_valley():
+    """谷の等高線の上の、今の点 P、勾配で進んだ点 Q、速度で進んだ点 R、極小 S。"""
+    figure, ax = subplots(width=5.5, height=3)
+    draw_contour(ax, lambda x: valley(x), ((-5.2, 1.2), (-1.7, 1.6)), level_num=10)
+    start, velocity, drop = np.array([[-4.0, 0.9], [1.8, -1.62], [0.16, -0.72]])
+    draw_arrows(ax, start, velocity, r"$\alpha v$", "#0072B2")
+    draw_arrows(ax, start, drop, r"$-\eta\nabla f(x)$", "#009E73")
+    for name, point, shift in (
+        ("P", start, (-10, 6)),
+        ("Q", start + drop, (-10, -16)),
+        ("R", start + velocity, (10, -6)),
+        ("S", (0, 0), (8, 6)),
+    ):
+        _name_point(ax, name, point, shift)
+    ax.set_title("谷の等高線と4つの点")
+    add_legend(figure)
+    return figure, (
+        "細長い谷の等高線。今の点 x は P (−4, 0.9)。"
+        "矢印 αv は P から、谷の底を越えた点 R (−2.2, −0.72) へ、"
+        "矢印 −η∇f(x) は P から点 Q (−3.84, 0.18) へ向かう。点 S は極小 (0, 0)。"
+    )
+
+
+def passing_a_saddle_from_three_offsets():
+    """鞍点のそばを通る3つの実行の f の変化。"""
+    figure, ax = subplots(width=5.5, height=3.4)
+    for name, offset, style in (("A", 1e-3, "-"), ("B", 1e-6, "--"), ("C", 1e-9, "-.")):
+        f = saddle_with_minima
+        _, x_history = gradient_descent(f, [1, offset], 0.1, 250, grad=f.grad)
+        ax.plot(f(x_history.T), style, lw=2, label=name)
+    ax.axhline(-0.24, color="#888888", lw=1, ls=":")
+    ax.set(title="$f$ の変化（点線は $f = -0.24$）", xlabel="ステップ", ylabel="$f$")
+    ax.set(xlim=(0, 250), ylim=(-0.3, 0.55))
+    add_legend(figure)
+    return figure, (
+        "f の折れ線3本。どれも 0.5 から 0 へ下がり、0 のそばで長く平らになってから、"
+        "−0.25 へ下がる。−0.24 を下回るのは、A が 79、B が 152、C が 224 ステップ目。"
+    )
+
+
+def four_points_on_contours():
+    """臨界点3つと斜面の点1つを含む等高線。"""
+    figure, ax = subplots(width=5.5, height=4.2)
+
+    def f(x):
+        return x[0] ** 3 / 3 - x[0] + x[1] ** 3 / 3 - x[1]
+
+    levels = (-1.2, -0.9, -0.5, 0, 0.5, 0.9, 1.2)
+    places = [(1, 1.35), (1, 1.6), (0, 1), (0.5, -0.5), (-0.5, 0.5), (0.1, -1), (-1, -1.6)]
+    places += [(-1, -1.35), (1, -1.7), (-1.7, 1), (-1, 1.8), (1.8, -1)]
+    _labelled_contours(ax, f, ((-1.9, 1.9), (-1.9, 1.9)), levels, places)
+    for name, point in (("P", (-1, -1)), ("Q", (0, 0)), ("R", (1, 1)), ("S", (-1, 1))):
+        _name_point(ax, name, point)
+    ax.set_title("$f$ の等高線と4つの点")
+    return figure, (
+        "値を書いた等高線。P は輪の等高線に囲まれ、外ほど値が小さい。R は輪の等高線に囲まれ、"
+        "外ほど値が大きい。Q では等高線が平行に並び、P の側ほど値が大きい。S では値 0 の等高線が2本交わり、"
+        "S から左右へ進むと値が減り、上下へ進むと値が増える。"
+    )
+
+
+def _name_point(ax, name, point, shift=(6, 6)):
+    """点に黒い印と名前を付ける。shift: 名前の位置のずれ（ポイント）。"""
+    ax.plot(*point, "o", color="#000000", ms=7, zorder=6)
+    ax.annotate(name, point, shift, textcoords="offset points", fontsize=13, zorder=7)
+
+
+def _labelled_contours(ax, f, ranges, levels, places=None):
+    """f の等高線に値を書く。色が濃いほど低い。places: 値を書く位置。None なら自動。"""
+    (low0, high0), (low1, high1) = ranges
+    x = np.array(np.meshgrid(np.linspace(low0, high0, 201), np.linspace(low1, high1, 201)))
+    z = f(x)
+    ax.contourf(*x, z, levels=[z.min() - 1, *levels, z.max() + 1], alpha=0.35)
+    lines = ax.contour(*x, z, levels=levels, colors="#5B7A99", linewidths=1, linestyles="solid")
+    ax.clabel(lines, fmt="%g", fontsize=10, colors="#1F3A57", manual=places or False)
+    ax.set(xlabel="$x_0$", ylabel="$x_1$", aspect="equal")
+    ax.grid(False)
