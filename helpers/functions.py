@@ -27,10 +27,12 @@ class Landscape:
     minima: tuple = ()  # 極小の点
     saddles: tuple = ()  # 鞍点
 
+    @np.errstate(over="ignore", invalid="ignore")  # 発散した点の値は inf・nan でよい
     def __call__(self, x):
         """値 (*batch) を返す。"""
         return self.value(self._points(x))
 
+    @np.errstate(over="ignore", invalid="ignore")
     def grad(self, x):
         """厳密な勾配 ∇f を x と同じ形 (n, *batch) で返す。"""
         return self.gradient(self._points(x))

@@ -4,6 +4,7 @@ import asyncio
 import html
 import random
 import time
+from collections import Counter
 
 import ipywidgets as widgets
 import mistune
@@ -14,8 +15,14 @@ from helpers.questions import LESSONS, load_questions, pictures
 from helpers.record import mark_done
 
 ROW = widgets.Layout(align_items="center")
+BLOCK = widgets.Layout(border_top="1px solid #888888", padding="0 0 1em")
 
 to_html = mistune.create_markdown(escape=True, plugins=["math"])
+
+
+def to_line(text):
+    """1段落の Markdown を、前後に余白のない HTML にして返す。"""
+    return to_html(text).strip().removeprefix("<p>").removesuffix("</p>")
 
 
 def quiz(lesson):
@@ -49,28 +56,30 @@ class QuestionView:
             )
             for k in (1, 2, 3, 4)
         ]
+        self.alt = ""
         self.feedback = widgets.HTMLMath()
         rows = []
         for k, (button, (text, _)) in enumerate(
             zip(self.buttons, question.choices, strict=True), 1
         ):
             button.on_click(lambda _, k=k: self.choose(k))
-            rows.append(widgets.HBox([button, widgets.HTMLMath(to_html(text))], layout=ROW))
+            rows.append(widgets.HBox([button, widgets.HTMLMath(to_line(text))], layout=ROW))
         prompt = widgets.HTMLMath(
             f"<p><strong>問{number}</strong>（{question.kind}）</p>{to_html(question.text)}"
         )
-        self.box = widgets.VBox([prompt, *self._picture(), *rows, self.feedback])
+        self.box = widgets.VBox([prompt, *self._picture(), *rows, self.feedback], layout=BLOCK)
 
     def _picture(self):
         if not self.question.picture:
             return []
-        figure, alt = getattr(pictures, self.question.picture)()
+        figure, self.alt = getattr(pictures, self.question.picture)()
         image = widgets.Image(
             value=encode_png(pixels(figure)),
             format="png",
             layout=widgets.Layout(width="530px", max_width="100%", height="auto"),
         )
-        return [image, widgets.HTML(f"<small>図: {html.escape(alt)}</small>")]
+        told = f'<p style="line-height: 1.5"><small>図: {html.escape(self.alt)}</small></p>'
+        return [image, widgets.HTML(told)]
 
     def choose(self, k):
         """選択肢 k（1 から 4）を選ぶ。"""
@@ -122,7 +131,7 @@ class Quiz:
         return f'<p role="status">{len(self.views)} 問中 {right} 問正解</p>'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return _bundle(self.box, _as_markdown(self.questions), f"小テスト {self.lesson}")
+        return _bundle(self.box, _as_markdown(self.views), f"小テスト {self.lesson}")
 
 
 class Exam:
@@ -149,8 +158,14 @@ class Exam:
         self.box = widgets.VBox([controls, self.clock, self.paper, self.grade_button, self.result])
 
     def draw(self, seed):
-        """種 seed で選んだ問題のリストを、章の順に並べて返す。"""
-        return sorted(random.Random(seed).sample(self.pool, self.count), key=lambda q: q.id)
+        """種 seed で、どの章からもほぼ同じ数だけ選んだ問題を、章の順に並べて返す。"""
+        taken = Counter()
+        rounds = []
+        for question in random.Random(seed).sample(self.pool, len(self.pool)):
+            rounds.append((taken[question.lesson], question))  # その章の何問目か
+            taken[question.lesson] += 1
+        rounds.sort(key=lambda pair: pair[0])
+        return sorted((q for _, q in rounds[: self.count]), key=self.pool.index)
 
     def start(self):
         """問題を並べ、時計を始める。"""
@@ -203,11 +218,13 @@ class Exam:
         return _bundle(self.box, text, "模擬試験")
 
 
-def _as_markdown(questions):
+def _as_markdown(views):
     """カーネルなしで読む人のために、問題と選択肢だけの Markdown を返す。"""
     blocks = []
-    for number, question in enumerate(questions, 1):
+    for number, view in enumerate(views, 1):
+        question = view.question
         blocks.append(f"**問{number}**（{question.kind}）{question.text.strip()}")
+        blocks += [f"図: {view.alt}"] if view.alt else []
         blocks += [f"{k}. {text}" for k, (text, _) in enumerate(question.choices, 1)]
     return "\n\n".join(blocks)
 

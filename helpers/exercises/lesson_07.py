@@ -134,7 +134,7 @@ EXERCISES = (
             ),
             Fault(
                 "記録した点が後で変わっている",
-                "x_history の点がどれも同じです。同じ配列を入れ続けると、後の書き換えが全部に及びます。",
+                "x_history の点がどれも同じです。同じ配列を入れ続けると、全部が一緒に変わります。",
                 _history_by(lambda x_history: np.repeat(x_history[-1:], len(x_history), axis=0)),
             ),
             Fault(
@@ -203,7 +203,9 @@ EXERCISES = (
             Fault(
                 "ε を補正前の √v に足している",
                 "それは本の実装の形です。論文の形では、補正した後の平方根に ε を足します。",
-                _adam_but(below=lambda p: (np.sqrt(p.v) + p.eps) * np.sqrt(p.v_hat / p.v)),
+                _adam_but(
+                    below=lambda p: (np.sqrt(p.v) + p.eps) / (1 - p.beta2 ** (p.t + 1)) ** 0.5
+                ),
             ),
             Fault(
                 "平方根を忘れている",

@@ -64,13 +64,20 @@ def load_questions(lesson):
         raise ValueError(f'章は "01" から "07" の文字列です。受け取ったもの: {lesson!r}')
     data = tomllib.loads(files(__name__).joinpath(f"{lesson}.toml").read_text(encoding="utf-8"))
     return [
-        Question(
-            id=f"{lesson}-{number}",
+        _question(f"{lesson}-{number}", given) for number, given in enumerate(data["questions"], 1)
+    ]
+
+
+def _question(id, given):
+    """TOML の表 given から Question を作る。項目が欠けていれば ValueError。"""
+    try:
+        return Question(
+            id=id,
             kind=given["kind"],
             text=given["text"],
             choices=tuple((choice["text"], choice["note"]) for choice in given["choices"]),
             answer=given["answer"],
             picture=given.get("picture", ""),
         )
-        for number, given in enumerate(data["questions"], 1)
-    ]
+    except KeyError as missing:
+        raise ValueError(f"問題 {id}: 項目 {missing} がありません。") from None
