@@ -86,13 +86,21 @@ class Explorer:
 
     def render(self):
         """今のスライダーの値で部品を動かし、図の画素 (高さ, 幅, 4) を返す。"""
-        moved = self.update(**{name: widget.value for name, widget in self.sliders.items()})
+        self.move(**{name: widget.value for name, widget in self.sliders.items()})
+        canvas = self.figure.canvas
+        canvas.restore_region(self.background)
+        for part in self.moving:
+            draw_part(part, canvas.get_renderer())
+        return np.asarray(canvas.buffer_rgba())
+
+    def move(self, **values):
+        """スライダーの値 values で部品を動かし、要るときは背景 background を描き直す。"""
+        moved = self.update(**values)
         if not isinstance(moved, (list, tuple)):
             raise ValueError(
                 "update は動かした部品の列を return してください（例: return [line]）。"
                 f"受け取ったもの: {moved!r:.80}"
             )
-        canvas = self.figure.canvas
         new = [part for part in moved if part not in self.moving and not isinstance(part, Axes)]
         if new or not self.moving or any(isinstance(part, Axes) for part in moved):
             for part in new:
@@ -100,13 +108,7 @@ class Explorer:
             self.moving = sorted([*self.moving, *new], key=lambda part: part.get_zorder())
             pixels(self.figure)
             self.figure.set_layout_engine("none")  # 背景と部品がずれないよう、配置を固定する
-            self.background = canvas.copy_from_bbox(self.figure.bbox)
-        canvas.restore_region(self.background)
-        for part in self.moving:
-            if hasattr(part, "do_3d_projection"):
-                part.do_3d_projection()
-            part.draw(canvas.get_renderer())
-        return np.asarray(canvas.buffer_rgba())
+            self.background = self.figure.canvas.copy_from_bbox(self.figure.bbox)
 
     def _on_change(self, change):
         """スライダーが動いたときの処理。update の例外は、図の下に表示する。"""
@@ -126,6 +128,13 @@ class Explorer:
         live = self.box._repr_mimebundle_()
         key = "application/vnd.jupyter.widget-view+json"
         return {key: live[key], **data}, metadata
+
+
+def draw_part(part, renderer):
+    """動く部品1つを描く。"""
+    if hasattr(part, "do_3d_projection"):
+        part.do_3d_projection()
+    part.draw(renderer)
 
 
 def _as_widget(name, given):

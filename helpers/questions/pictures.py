@@ -3,19 +3,45 @@
 import numpy as np
 
 from helpers.descent import gradient_descent
-from helpers.figures import add_legend, draw_arrows, draw_contour, draw_curve, draw_loss, subplots
-from helpers.functions import saddle_with_minima, square, valley
+from helpers.figures import (
+    add_legend,
+    draw_arrows,
+    draw_contour,
+    draw_curve,
+    draw_loss,
+    draw_path,
+    subplots,
+)
+from helpers.functions import (
+    function_2,
+    himmelblau,
+    plateau,
+    saddle_with_minima,
+    square,
+    valley,
+)
 from helpers.gradient import numerical_derivative
-from helpers.optimizers import SGD, AdaGrad, Momentum
+from helpers.optimizers import SGD, AdaGrad, Momentum, RMSprop
+from helpers.schedules import cosine_decay, exponential_decay, step_decay, warmup
+
+
+# 折れ線 A から D の色と線。色から答えが分からないように、手法の色とは別にする
+LINES = {
+    "A": ("#332288", "-"),
+    "B": ("#CC3377", "--"),
+    "C": ("#664400", "-."),
+    "D": ("#6B7A00", ":"),
+}
 
 
 def loss_curves_of_three_rates():
     """3つの学習率の損失の折れ線。"""
     figure, ax = subplots(width=5.5, height=3)
     steps = range(21)
-    curves = (("A", 0.05, "#0072B2"), ("B", 0.4, "#D55E00"), ("C", 1.02, "#009E73"))
-    for name, rate, color in curves:
-        draw_loss(ax, [square([3 * (1 - 2 * rate) ** t]) for t in steps], name, color)
+    for name, rate in (("A", 0.05), ("B", 0.4), ("C", 1.02)):
+        color, style = LINES[name]
+        values = [square([3 * (1 - 2 * rate) ** t]) for t in steps]
+        draw_loss(ax, values, name, color).set_linestyle(style)
     ax.set(title="$f(x) = x^2$ の損失", xlim=(0, 20), ylim=(1e-8, 1e3))
     add_legend(figure)
     return figure, "損失の折れ線3本。A はゆっくり下がり、B は速く下がり、C はゆっくり上がる。"
@@ -176,6 +202,95 @@ def four_points_on_contours():
         "値を書いた等高線。P は輪の等高線に囲まれ、外ほど値が小さい。R は輪の等高線に囲まれ、"
         "外ほど値が大きい。Q では等高線が平行に並び、P の側ほど値が大きい。"
         "S では値 0 の等高線が2本交わり、S から左右へ進むと値が減り、上下へ進むと値が増える。"
+    )
+
+
+def distances_on_the_plateau():
+    """平らな裾野を下る3つの手法の、極小までの距離。"""
+    figure, ax = subplots(width=5.5, height=3)
+    for name, optimizer in (("A", SGD()), ("B", RMSprop()), ("C", Momentum())):
+        _, x_history = gradient_descent(
+            plateau, [10.0], 0.1, 3000, optimizer=optimizer, grad=plateau.grad
+        )
+        color, style = LINES[name]
+        draw_loss(ax, abs(x_history[:, 0]), name, color).set_linestyle(style)
+    ax.set(title="$f(x) = x^2/(1+x^2)$ の極小までの距離", ylabel="$|x|$")
+    ax.set(xscale="log", xlim=(1, 3000), ylim=(1e-6, 1e2))
+    add_legend(figure)
+    return figure, (
+        "横軸がステップ（対数）、縦軸が距離（対数）の折れ線3本。"
+        "A は 3000 ステップまでほとんど下がらない。"
+        "B は 60 ステップのあたりで枠の下まで落ちるが、すぐ戻って 0.05 で水平になる。"
+        "C は 1000 ステップのあたりまで高いままで、そのあと枠の下まで落ちて戻らない。"
+    )
+
+
+def four_schedules():
+    """4つの学習率スケジュールの折れ線。"""
+    figure, ax = subplots(width=5.5, height=3)
+    schedules = {
+        "A": step_decay(0.1, drop=0.5, every=25),
+        "B": cosine_decay(0.1, 100),
+        "C": exponential_decay(0.1, rate=0.95),
+        "D": warmup(0.1, 20),
+    }
+    for name, schedule in schedules.items():
+        color, style = LINES[name]
+        ax.plot([schedule(t) for t in range(100)], style, color=color, label=name, lw=2)
+    ax.set(title="学習率スケジュール", xlabel="$t$", ylabel=r"$\eta_t$", xlim=(0, 100))
+    add_legend(figure)
+    return figure, (
+        "横軸がステップ 0 から 100、縦軸が学習率の折れ線4本。A は 25 ステップごとに段になって下がる。"
+        "B は初めと終わりがゆるやかで、中ほどで速く下がり、100 で 0 に着く。"
+        "C は初めに速く下がり、しだいにゆるやかになる。"
+        "D は 20 ステップまでまっすぐ上がり、そのあと水平になる。"
+    )
+
+
+def two_paths_on_himmelblau():
+    """Himmelblau 関数を同じ出発点から下る、2つの手法の道すじ。"""
+    figure, ax = subplots(width=5.5, height=4.4)
+    draw_contour(ax, himmelblau)
+    runs = (("A", SGD(), "o"), ("B", Momentum(), "s"))
+    for name, optimizer, marker in runs:
+        _, x_history = gradient_descent(
+            himmelblau, [0, 0], 0.01, 100, optimizer=optimizer, grad=himmelblau.grad
+        )
+        color, style = LINES[name]
+        draw_path(ax, x_history, name, color).set(linestyle=style, marker=marker)
+    ax.set(title="Himmelblau 関数を $(0, 0)$ から下る道すじ")
+    add_legend(figure)
+    return figure, (
+        "極小が4つある等高線の上を、(0, 0) から右上へ出る道すじ2本。"
+        "A は1歩がしだいに短くなり、(3, 2) の極小へなめらかに着く。"
+        "B は1歩が長く、(3, 2) の上を回って折り返し、鞍点 (3.4, 0.1) の左を下って、"
+        "(3.6, −1.8) の極小のまわりを回りながら近づく。"
+    )
+
+
+def four_endings():
+    """結末の違う4つの実行の損失。"""
+
+    def wide_plain(x):
+        return 1 - 1 / (1 + x[0] ** 2 + x[1] ** 2)
+
+    figure, ax = subplots(width=5.5, height=3)
+    runs = (
+        ("A", wide_plain, [4, 3], 0.1),
+        ("B", function_2, [0.5, 0.5], 1.005),
+        ("C", function_2, [1, 1], 0.1),
+        ("D", valley, [-6, 0.5], 0.1),
+    )
+    for name, f, init_x, lr in runs:
+        _, x_history = gradient_descent(f, init_x, lr, 60)
+        color, style = LINES[name]
+        ax.plot(f(x_history.T), style, color=color, label=name, lw=2)
+    ax.set(title="4つの実行の損失", xlabel="ステップ", ylabel="$f$", xlim=(0, 60), ylim=(-0.1, 2.2))
+    add_legend(figure)
+    return figure, (
+        "ステップ 60 までの損失の折れ線4本。A は 0.96 で初めから終わりまで水平。"
+        "B は 0.5 から 1.6 まで上がり続ける。C は 2 から始まり、10 ステップほどで 0 に着いて水平になる。"
+        "D は 2 から下がり、60 ステップの終わりでも 0.5 ほどで、まだ下がっている。"
     )
 
 

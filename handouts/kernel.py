@@ -1,0 +1,66 @@
+"""Loaded in the kernel while a handout is built: what figures and quizzes then show in addition.
+
+A page cannot ask a kernel, so it gets all frames of a live figure, and all questions with their
+answers. An ordinary run of a notebook never loads this.
+"""
+
+import base64
+
+from IPython import get_ipython
+
+from handouts.frames import frames
+from helpers.explorer import Explorer
+from helpers.figures import encode_png, pixels
+from helpers.questions import LESSONS, pictures
+from helpers.quizzes import Exam, Quiz
+
+FRAMES = "application/vnd.koubai.frames+json"
+QUIZ = "application/vnd.koubai.quiz+json"
+EXAM = "application/vnd.koubai.exam+json"
+
+
+def register():
+    """Make the kernel add the handout's data to what it displays."""
+    formatter = get_ipython().display_formatter.mimebundle_formatter
+    for kind, key, make in (
+        (Explorer, FRAMES, frames),
+        (Quiz, QUIZ, lambda quiz: {"questions": list(map(question, quiz.questions))}),
+        (Exam, EXAM, exam),
+    ):
+        formatter.for_type(kind, lambda shown, key=key, make=make: add(shown, key, make))
+
+
+def add(shown, key, make):
+    """Return what an object displays, with the handout's data under the key."""
+    bundle = shown._repr_mimebundle_()
+    data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+    return {**data, key: make(shown)}, metadata
+
+
+def question(given):
+    """Return a question as JSON data; texts stay Markdown."""
+    data = {
+        "id": given.id,
+        "lesson": given.lesson,
+        "kind": given.kind,
+        "text": given.text,
+        "choices": [{"text": text, "note": note} for text, note in given.choices],
+        "answer": given.answer,
+    }
+    if given.picture:
+        figure, alt = getattr(pictures, given.picture)()
+        data |= {"picture": base64.b64encode(encode_png(pixels(figure))).decode(), "alt": alt}
+    return data
+
+
+def exam(given):
+    """Return the mock exam's questions as JSON data."""
+    return {
+        "seed": given.seed.value,
+        "count": given.count,
+        "questions": list(map(question, given.pool)),
+        "lessons": [
+            {"number": number, "name": name, "file": file}
+            for number, (name, file) in LESSONS.items()
+        ],
+    }
