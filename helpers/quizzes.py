@@ -15,6 +15,7 @@ from helpers.questions import LESSONS, load_questions, pictures
 from helpers.record import mark_done
 
 ROW = widgets.Layout(align_items="center")
+PROMPT = widgets.Layout(margin="2px 2px 8px")
 BLOCK = widgets.Layout(border_top="1px solid #888888", padding="0 0 1em")
 
 to_html = mistune.create_markdown(escape=True, plugins=["math"])
@@ -65,7 +66,8 @@ class QuestionView:
             button.on_click(lambda _, k=k: self.choose(k))
             rows.append(widgets.HBox([button, widgets.HTMLMath(to_line(text))], layout=ROW))
         prompt = widgets.HTMLMath(
-            f"<p><strong>問{number}</strong>（{question.kind}）</p>{to_html(question.text)}"
+            f"<p><strong>問{number}</strong>（{question.kind}）</p>{to_html(question.text)}",
+            layout=PROMPT,
         )
         self.box = widgets.VBox([prompt, *self._picture(), *rows, self.feedback], layout=BLOCK)
 

@@ -24,7 +24,6 @@ from helpers.gradient import numerical_derivative
 from helpers.optimizers import SGD, AdaGrad, Momentum, RMSprop
 from helpers.schedules import cosine_decay, exponential_decay, step_decay, warmup
 
-
 # 折れ線 A から D の色と線。色から答えが分からないように、手法の色とは別にする
 LINES = {
     "A": ("#332288", "-"),
@@ -72,7 +71,7 @@ def points_on_a_cubic():
 
     draw_curve(ax, f, (-2.3, 2.5))
     for name, x in (("P", -1.0), ("Q", 0.0), ("R", 1.0), ("S", 2.0)):
-        _name_point(ax, name, (x, f(x)))
+        _name_point(ax, name, (x, f(x)), shift=(-4, 9))
     ax.set(title="$f$ のグラフと4つの点", ylim=(-2, 2.4))
     return figure, (
         "曲線は左から上がって、点 P (−1, 0.67) で山の頂上になり、点 Q (0, 0) を通って、"
@@ -240,7 +239,8 @@ def four_schedules():
     ax.set(title="学習率スケジュール", xlabel="$t$", ylabel=r"$\eta_t$", xlim=(0, 100))
     add_legend(figure)
     return figure, (
-        "横軸がステップ 0 から 100、縦軸が学習率の折れ線4本。A は 25 ステップごとに段になって下がる。"
+        "横軸がステップ 0 から 100、縦軸が学習率の折れ線4本。"
+        "A は 25 ステップごとに段になって下がる。"
         "B は初めと終わりがゆるやかで、中ほどで速く下がり、100 で 0 に着く。"
         "C は初めに速く下がり、しだいにゆるやかになる。"
         "D は 20 ステップまでまっすぐ上がり、そのあと水平になる。"
@@ -289,7 +289,8 @@ def four_endings():
     add_legend(figure)
     return figure, (
         "ステップ 60 までの損失の折れ線4本。A は 0.96 で初めから終わりまで水平。"
-        "B は 0.5 から 1.6 まで上がり続ける。C は 2 から始まり、10 ステップほどで 0 に着いて水平になる。"
+        "B は 0.5 から 1.6 まで上がり続ける。"
+        "C は 2 から始まり、10 ステップほどで 0 に着いて水平になる。"
         "D は 2 から下がり、60 ステップの終わりでも 0.5 ほどで、まだ下がっている。"
     )
 

@@ -1,0 +1,143 @@
+"""Turn an executed notebook into one page that needs nothing else."""
+
+import html
+import re
+from pathlib import Path
+
+from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from traitlets.config import Config
+
+from handouts.formulas import Formulas, font_for
+
+TEMPLATES = Path(__file__).parent / "templates"
+FRAMES = "application/vnd.koubai.frames+json"
+QUIZ = "application/vnd.koubai.quiz+json"
+EXAM = "application/vnd.koubai.exam+json"
+
+# The lesson's first advice is about JupyterLab; a page gets another.
+ADVICE = re.compile(r"^> はじめに、メニューの.*$", re.MULTILINE)
+PAGE_ADVICE = (
+    "> この資料は、インターネットにつながず、Python も使わずに読めます。図のスライダーは、"
+    "マウス・指・矢印キーで動きます。コードを書き換えて試すときは、同じ名前のノートブックを開いて"
+    "ください。"
+)
+
+
+def page_name(notebook):
+    """Return the name of a notebook's page."""
+    stem = Path(notebook).stem
+    return "index.html" if stem == "00_index" else f"{stem}.html"
+
+
+class HandoutExporter(HTMLExporter):
+    """Makes the pages. `notebooks`: (file name, title) of all of them, in order."""
+
+    template_name = "handout"
+
+    def __init__(self, notebooks, **options):
+        self.notebooks = notebooks
+        super().__init__(**options, extra_template_basedirs=[str(TEMPLATES)])
+        self.register_filter("markdown2inline", self.markdown2inline)
+
+    @property
+    def default_config(self):
+        """The order in which a cell's output is looked for something to show."""
+        shown = [FRAMES, QUIZ, EXAM, "text/markdown", "image/png", "text/plain"]
+        config = Config(
+            {
+                "NbConvertBase": {"display_data_priority": shown},
+                "TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"notebook-only"}},
+            }
+        )
+        inherited = super().default_config.copy()
+        inherited.merge(config)
+        return inherited
+
+    def page(self, notebook, name):
+        """Return the page of an executed notebook as text; name: the notebook's file name."""
+        self.formulas, self.headings = Formulas(), []
+        names = [each for each, _ in self.notebooks]
+        at = names.index(name)
+        neighbours = {
+            "previous": self.notebooks[at - 1] if at else None,
+            "next": self.notebooks[at + 1] if at + 1 < len(names) else None,
+        }
+        around = {
+            key: other and {"file": page_name(other[0]), "title": other[1]}
+            for key, other in neighbours.items()
+        }
+        resources = {"title": self.notebooks[at][1], "page": page_name(name), **around}
+        text, _ = self.from_notebook_node(notebook, resources=resources)
+        text = text.replace("<!--contents-->", self.contents())
+        text = self.formulas.typeset(text)
+        return text.replace("/*font*/", font_for(text))
+
+    def contents(self):
+        """Return the table of contents as HTML."""
+        items = "".join(
+            f'<li class="level-{level}"><a href="#{anchor}">{text}</a></li>'
+            for level, anchor, text in self.headings
+        )
+        return f"<ol>{items}</ol>"
+
+    def markdown2html(self, context, source):
+        """Return a Markdown text as HTML; formulas are marked, to be typeset later."""
+        cell = context.get("cell", {})
+        renderer = LessonRenderer(self.formulas, self.headings, cell.get("id", ""))
+        source = ADVICE.sub(PAGE_ADVICE, source)
+        return MarkdownWithMath(renderer=renderer).render(source)
+
+    markdown2html.jinja_pass_arg = HTMLExporter.markdown2html.jinja_pass_arg
+
+    def markdown2inline(self, source):
+        """Return one paragraph of Markdown without the paragraph around it."""
+        text = self.markdown2html({}, source).strip()
+        whole = re.fullmatch(r"<p>(.*)</p>", text, re.DOTALL)
+        return whole[1] if whole and "<p>" not in whole[1] else text
+
+
+class LessonRenderer(IPythonRenderer):
+    """Renders the Markdown of one cell."""
+
+    def __init__(self, formulas, headings, cell_id):
+        super().__init__(escape=False)
+        self.formulas = formulas
+        self.headings = headings
+        self.cell_id = cell_id
+
+    def block_math(self, body):
+        """Mark a formula on its own line."""
+        return self.formulas.mark(body, "DisplayMath")
+
+    def inline_math(self, body):
+        """Mark a formula in a line."""
+        return self.formulas.mark(body, "InlineMath")
+
+    def latex_environment(self, name, body):
+        """Mark an environment, a formula on its own line."""
+        return self.formulas.mark(f"\\begin{{{name}}}{body}\\end{{{name}}}", "DisplayMath")
+
+    def heading(self, text, level, **attrs):
+        """Give a heading an id, and note it for the table of contents."""
+        anchor = f"{self.cell_id}-{len(self.headings) + 1}"
+        if level > 1:
+            self.headings.append((level, anchor, re.sub(r"</?a\b[^>]*>", "", text)))
+        return f'<h{level} id="{anchor}">{text}</h{level}>\n'
+
+    def link(self, text, url, title=None):
+        """Lead from page to page instead of from notebook to notebook."""
+        file, _, anchor = url.partition("#")
+        if file.endswith(".ipynb"):
+            url = page_name(file) + (f"#{anchor}" if anchor else "")
+        return super().link(text, url, title)
+
+    def table(self, text):
+        """Put a table into a box in which it can scroll sideways."""
+        text = text.replace("<th></th>", "<td></td>")
+        return f'<div class="scroll" role="group" aria-label="表"><table>{text}</table></div>\n'
+
+
+def plain(text):
+    """Return HTML without its tags."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text))

@@ -1,0 +1,385 @@
+"""Quiz and mock exam without a browser: what is validated, shown, graded and kept.
+
+The answer keys themselves are recomputed in test_answer_keys_*.py.
+"""
+
+import asyncio
+import json
+import re
+from collections import Counter
+
+import pytest
+
+import helpers.questions
+from helpers import exam, quiz, record
+from helpers.questions import KINDS, LESSONS, Question, load_questions, pictures
+from helpers.quizzes import QuestionView, to_html, to_line
+
+ALL = [question for lesson in LESSONS for question in load_questions(lesson)]
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture(autouse=True)
+def progress(tmp_path, monkeypatch):
+    """The file of done things, away from the learner's own."""
+    path = tmp_path / "progress.json"
+    monkeypatch.setenv("KOUBAI_NOTES_PROGRESS", str(path))
+    return path
+
+
+def question(**changed):
+    given = {
+        "id": "01-1",
+        "kind": "計算",
+        "text": "$1 + 1$ はどれか。",
+        "choices": (
+            ("1", "足していません。"),
+            ("2", "正しい和です。"),
+            ("3", "多いです。"),
+            ("4", "掛けて2倍です。"),
+        ),
+        "answer": 2,
+    }
+    return Question(**(given | changed))
+
+
+def choices(*texts):
+    return tuple((text, "解説です。") for text in texts)
+
+
+def text_of(box):
+    """All that a learner reads in a box of widgets."""
+    own = getattr(box, "value", "") or getattr(box, "description", "")
+    own = own if isinstance(own, str) else ""
+    return own + "".join(text_of(child) for child in getattr(box, "children", ()))
+
+
+def plain(shown):
+    return re.sub(r"<[^>]+>", "", shown)
+
+
+# --- validation -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"kind": "作文"}, "種類"),
+        ({"text": "  "}, "問題文"),
+        ({"choices": choices("1", "2", "3")}, "3 個"),
+        ({"choices": choices("1", "2", "3", "4", "5")}, "5 個"),
+        ({"choices": choices("1", "2", "2 ", "4")}, "同じ選択肢"),
+        ({"choices": choices("1", "2", " ", "4")}, "空の選択肢"),
+        ({"choices": (*choices("1", "2", "3"), ("4", " "))}, "解説のない"),
+        ({"answer": 0}, "1 から 4"),
+        ({"answer": 5}, "1 から 4"),
+        ({"answer": "2"}, "1 から 4"),
+        ({"kind": "図"}, "picture"),
+        ({"picture": "points_on_a_cubic"}, "picture"),
+    ],
+)
+def test_a_faulty_question_is_named_with_its_fault(changed, fault):
+    with pytest.raises(ValueError, match=rf"問題 01-1: .*{fault}"):
+        question(**changed)
+
+
+def written(folder, monkeypatch, text):
+    (folder / "01.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(helpers.questions, "files", lambda package: folder)
+
+
+GOOD = """
+[[questions]]
+kind = "概念"
+text = "どれか。"
+answer = 1
+choices = [
+    { text = "a", note = "n" }, { text = "b", note = "n" },
+    { text = "c", note = "n" }, { text = "d", note = "n" },
+]
+"""
+
+
+@pytest.mark.parametrize("missing", ["kind", "text", "answer", "choices"])
+def test_a_missing_item_is_reported_with_the_question(missing, tmp_path, monkeypatch):
+    second = re.sub(rf"(?ms)^{missing} = (\[.*?^\]|[^\n]*)\n", "", GOOD)
+    assert second != GOOD
+    written(tmp_path, monkeypatch, GOOD + second)
+    with pytest.raises(ValueError, match=f"問題 01-2: 項目 '{missing}' がありません"):
+        load_questions("01")
+
+
+def test_a_choice_without_a_note_is_reported_with_the_question(tmp_path, monkeypatch):
+    written(tmp_path, monkeypatch, GOOD.replace('"c", note = "n"', '"c"'))
+    with pytest.raises(ValueError, match="問題 01-1: 項目 'note' がありません"):
+        quiz("01")
+
+
+@pytest.mark.parametrize("lesson", ["1", "08", 1, None, "../01"])
+def test_an_unknown_lesson_is_an_error_in_japanese(lesson):
+    with pytest.raises(ValueError, match=JAPANESE):
+        quiz(lesson)
+
+
+# --- quiz -----------------------------------------------------------------------------------------
+
+
+def test_answering_shows_the_verdict_and_the_note_of_the_choice_taken():
+    one = QuestionView(question(), 1, lambda view: view.explain())
+    assert one.feedback.value == ""
+    one.buttons[3].click()
+    assert plain(one.feedback.value).strip() == "不正解（4 を選択）掛けて2倍です。"
+    assert "正しい和" not in one.feedback.value
+    one.buttons[1].click()  # a learner may try again
+    assert plain(one.feedback.value).strip() == "正解（2 を選択）正しい和です。"
+    assert one.correct
+    assert [button.description for button in one.buttons] == ["1", "✓ 2", "3", "4"]
+
+
+def test_every_button_says_which_question_and_choice_it_is():
+    for number, view in enumerate(quiz("01").views, 1):
+        tips = [button.tooltip for button in view.buttons]
+        assert tips == [f"問{number} の選択肢 {k} を選ぶ" for k in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_progress_is_kept_only_once_all_answers_are_right(lesson, progress):
+    given = quiz(lesson)
+    count = len(given.views)
+    for number, view in enumerate(given.views):
+        assert f"{count} 問中 {number} 問正解" in given.score.value
+        view.buttons[view.question.answer % 4].click()
+        assert not view.correct
+        view.buttons[view.question.answer - 1].click()
+        assert (f"小テスト {lesson}" in record.done()) == (number == count - 1)
+    assert f"{count} 問中 {count} 問正解" in given.score.value
+    assert json.loads(progress.read_text(encoding="utf-8")) == [f"小テスト {lesson}"]
+
+
+def test_a_quiz_shown_twice_gives_the_same_text_and_picture():
+    first, second = (quiz("02")._repr_mimebundle_() for _ in range(2))
+    assert set(first) == {WIDGET_VIEW, "text/markdown", "text/plain"}
+    assert first["text/markdown"] == second["text/markdown"]
+    assert first["text/plain"] == second["text/plain"]
+    images = [
+        [
+            child.value
+            for view in quiz("02").views
+            for child in view.box.children
+            if child.has_trait("format")
+        ]
+        for _ in range(2)
+    ]
+    assert images[0] == images[1]
+    assert len(images[0]) == 2
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_without_a_kernel_the_questions_are_readable_and_no_answer_is_told(lesson):
+    shown = quiz(lesson)._repr_mimebundle_()["text/markdown"]
+    for number, asked in enumerate(load_questions(lesson), 1):
+        assert f"**問{number}**（{asked.kind}）{asked.text.strip()}" in shown
+        for k, (text, note) in enumerate(asked.choices, 1):
+            assert f"{k}. {text}" in shown
+            assert note not in shown
+        for text in (asked.text.strip(), *(text for text, _ in asked.choices)):
+            shown = shown.replace(text, "", 1)
+    assert "正解" not in shown
+
+
+def test_a_picture_comes_with_words_for_those_who_do_not_see_it():
+    for asked in ALL:
+        if asked.picture:
+            figure, alt = getattr(pictures, asked.picture)()
+            shown = QuestionView(asked, 1, None)
+            assert alt in plain(text_of(shown.box)).replace("&lt;", "<").replace("&gt;", ">")
+            assert len(alt) >= 30
+            assert figure.get_size_inches()[0] == 5.5  # the width at which it is shown
+
+
+def test_markdown_formulas_and_code_become_html():
+    shown = to_html("$x^2$ と `a < b`\n\n```python\nx = （ア）\n```")
+    assert r"\(x^2\)" in shown
+    assert "<code>a &lt; b</code>" in shown
+    assert '<pre><code class="language-python">x = （ア）' in shown
+    assert to_line("$x$ は `y`") == r'<span class="math">\(x\)</span> は <code>y</code>'
+    assert "<script>" not in to_html("<script>alert(1)</script>")
+
+
+# --- exam -----------------------------------------------------------------------------------------
+
+
+def sitting(seed=0, count=20, answers=lambda asked: asked.answer):
+    """An exam started, answered and graded at once, and what it told before it was graded."""
+
+    async def sit():
+        paper = exam(seed, count)
+        paper.start()
+        for view in paper.views:
+            taken = answers(view.question)
+            if taken:
+                view.buttons[taken - 1].click()
+        before = [view.feedback.value for view in paper.views]
+        paper.grade()
+        return paper, before
+
+    return asyncio.run(sit())
+
+
+def test_one_seed_is_one_exam_and_other_seeds_are_others():
+    drawn = [[q.id for q in exam(seed).draw(seed)] for seed in range(10)]
+    assert drawn[3] == [q.id for q in exam(3).draw(3)]
+    assert len({tuple(ids) for ids in drawn}) == 10
+    for ids in drawn:
+        assert len(set(ids)) == 20
+
+
+def test_an_exam_asks_about_every_lesson_in_the_order_of_the_course():
+    place = {q.id: k for k, q in enumerate(ALL)}
+    for seed in range(20):
+        drawn = exam().draw(seed)
+        counts = Counter(q.lesson for q in drawn)
+        assert set(counts) == set(LESSONS)
+        assert max(counts.values()) - min(counts.values()) <= 1
+        assert [place[q.id] for q in drawn] == sorted(place[q.id] for q in drawn)
+
+
+def test_the_learner_can_change_the_seed():
+    async def sit():
+        paper = exam(0, 7)
+        paper.seed.value = 7
+        paper.start_button.click()
+        ids = [view.question.id for view in paper.views]
+        paper.grade_button.click()
+        return ids
+
+    assert asyncio.run(sit()) == [q.id for q in exam(7, 7).draw(7)]
+
+
+def test_all_right_is_full_marks_without_anything_to_read_again():
+    paper, before = sitting()
+    assert "得点 20 / 20" in paper.result.value
+    assert "<a " not in paper.result.value
+    assert before == [""] * 20
+    assert all(plain(view.feedback.value).startswith("正解（") for view in paper.views)
+
+
+def test_marks_by_lesson_add_up_and_a_miss_links_to_its_lesson():
+    missed = {"02", "06"}
+    paper, _ = sitting(
+        count=14,
+        answers=lambda asked: asked.answer % 4 + 1 if asked.lesson in missed else asked.answer,
+    )
+    counts = Counter(view.question.lesson for view in paper.views)
+    total = sum(count for lesson, count in counts.items() if lesson not in missed)
+    assert f"得点 {total} / 14" in paper.result.value
+    for lesson, (name, file) in LESSONS.items():
+        right = 0 if lesson in missed else counts[lesson]
+        row = f"<td>{lesson} {name}</td><td>{right} / {counts[lesson]}</td>"
+        assert row in paper.result.value
+        assert (f'href="{file}"' in paper.result.value) == (lesson in missed)
+
+
+def test_an_unanswered_question_is_a_miss_that_tells_the_answer():
+    paper, _ = sitting(count=7, answers=lambda asked: None)
+    assert "得点 0 / 7" in paper.result.value
+    for view in paper.views:
+        assert f"正解は {view.question.answer} です" in view.feedback.value
+        assert "未回答" in view.feedback.value
+    assert paper.result.value.count("<a ") == len(LESSONS)
+
+
+def test_the_clock_is_seen_and_stops_when_graded_and_nothing_else_does():
+    async def sit():
+        paper = exam(0, 7)
+        paper.start()
+        await asyncio.sleep(0)
+        shown = paper.clock.value
+        running = paper.ticking
+        paper.start()  # again: the old clock ends, a new one runs
+        assert running is not paper.ticking
+        paper.grade()
+        await asyncio.gather(running, paper.ticking, return_exceptions=True)
+        assert running.cancelled()
+        assert paper.ticking.cancelled()
+        paper.views[0].buttons[0].click()  # still answerable, and gradable again
+        paper.grade()
+        return shown
+
+    assert re.fullmatch(r"経過時間 \d\d:\d\d", asyncio.run(sit()))
+
+
+def test_a_graded_exam_is_kept_as_done(progress):
+    assert "模擬試験" not in record.done()
+    sitting(count=7, answers=lambda asked: 1)
+    assert record.done() == {"模擬試験"}
+
+
+@pytest.mark.parametrize(
+    ("seed", "count"), [(-1, 20), (0.5, 20), ("a", 20), (0, 0), (0, 10_000), (0, 2.5)]
+)
+def test_a_wrong_seed_or_count_is_an_error_in_japanese(seed, count):
+    with pytest.raises(ValueError, match=JAPANESE):
+        exam(seed, count)
+
+
+def test_an_exam_that_is_shown_twice_gives_the_same_text():
+    first, second = (exam()._repr_mimebundle_() for _ in range(2))
+    assert first["text/markdown"] == second["text/markdown"]
+    assert first["text/plain"] == second["text/plain"]
+    assert WIDGET_VIEW in first
+
+
+# --- all questions --------------------------------------------------------------------------------
+
+
+def test_there_are_enough_questions_of_every_kind():
+    counts = Counter(q.lesson for q in ALL)
+    assert min(counts[lesson] for lesson in LESSONS) >= 5
+    assert len(ALL) >= 50
+    for lesson in LESSONS:
+        assert {q.kind for q in load_questions(lesson)} == set(KINDS)
+
+
+def test_ids_follow_the_order_and_no_two_questions_are_equal():
+    for lesson in LESSONS:
+        ids = [q.id for q in load_questions(lesson)]
+        assert ids == [f"{lesson}-{number}" for number in range(1, len(ids) + 1)]
+    assert len({(q.text.strip(), q.picture) for q in ALL}) == len(ALL)
+
+
+def test_the_place_of_the_right_choice_tells_nothing():
+    places = [q.answer for q in ALL]
+    for place in (1, 2, 3, 4):
+        assert 0.15 <= places.count(place) / len(places) <= 0.35
+    for lesson in LESSONS:
+        given = [q.answer for q in load_questions(lesson)]
+        runs = [given[k : k + 3] for k in range(len(given) - 2)]
+        assert all(len(set(run)) > 1 for run in runs), lesson
+
+
+def test_the_length_of_the_right_choice_tells_nothing():
+    def longest(asked):
+        lengths = [len(text) for text, _ in asked.choices]
+        right = lengths.pop(asked.answer - 1)
+        return right > max(lengths)
+
+    assert sum(map(longest, ALL)) / len(ALL) <= 0.45
+
+
+@pytest.mark.parametrize("asked", ALL, ids=lambda asked: asked.id)
+def test_a_question_is_complete_and_in_japanese(asked):
+    for _, note in asked.choices:
+        assert len(note) >= 10
+        assert JAPANESE.search(note)
+        assert note.strip().endswith(("。", "）"))
+    assert len({note for _, note in asked.choices}) == 4
+    assert JAPANESE.search(asked.text)
+    if asked.kind == "穴埋め":
+        assert "（ア）" in re.search(r"```python\n(.*?)```", asked.text, re.DOTALL)[1]
+        assert all(re.fullmatch("`[^`]+`", text) for text, _ in asked.choices)
+    for text in (asked.text, *(part for choice in asked.choices for part in choice)):
+        assert re.sub("```.*?```|`[^`]*`", "", text, flags=re.DOTALL).count("$") % 2 == 0
+        assert "モーメンタム" not in text
+        assert "モメンタム" not in text

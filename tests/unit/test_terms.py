@@ -1,0 +1,79 @@
+"""The term table: well formed, used by the lessons in its own spelling, and defined in time."""
+
+import re
+
+import pytest
+
+from helpers.terms import load_terms, show_terms
+from tests.regression.execute import NOTEBOOKS, read
+
+# The course's form, and spellings of the same thing that it must not use.
+RIVALS = {
+    "Momentum": ("モーメンタム", "モメンタム", "慣性項"),
+    "Adam": ("アダム", "ADAM"),
+    "AdaGrad": ("Adagrad", "アダグラッド"),
+    "AdaDelta": ("Adadelta",),
+    "Nesterov": ("ネステロフ",),
+    "学習率": ("学習係数", "学習レート", "ラーニングレート"),
+    "最急降下法": ("最急勾配法",),
+    "ヘッセ行列": ("ヘシアン", "ヘッシアン", "ヘッセ行列式"),
+    "ヤコビ行列": ("ヤコビアン",),
+    "ミニバッチ": ("ミニ・バッチ", "小バッチ"),
+    "プラトー": ("プラトゥ", "プラトウ"),
+    "局所最適": ("ローカルミニマム", "局所解"),
+    "鞍点": ("あん点", "サドルポイント"),
+}
+
+
+def prose():
+    """Return the markdown of each lesson by its number, without title cells and formulas."""
+    lessons = {}
+    for path in sorted(NOTEBOOKS.glob("0[1-7]*.ipynb")):
+        cells = [c.source for c in read(path).cells if c.cell_type == "markdown"][1:]
+        lessons[path.name[:2]] = re.sub(r"\$+[^$]*\$+", "", "\n".join(cells))
+    return lessons
+
+
+TERMS = load_terms()
+
+
+def test_no_term_stands_twice():
+    names = [term.name for term in TERMS]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
+def test_a_row_is_complete(term):
+    assert re.fullmatch("[ぁ-んー0-9]+", term.reading)
+    assert term.english.isascii() and term.english
+    assert 5 <= len(term.definition) <= 60
+    assert re.fullmatch("0[1-7]", term.lesson)
+
+
+@pytest.mark.parametrize("lesson", [f"0{n}" for n in range(1, 8)])
+def test_no_rival_spelling_is_used(lesson):
+    rivals = [rival for spellings in RIVALS.values() for rival in spellings]
+    assert [rival for rival in rivals if rival in prose()[lesson]] == []
+
+
+@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.name)
+def test_a_term_is_defined_in_the_first_lesson_that_uses_it(term):
+    users = [lesson for lesson, text in prose().items() if term.name in text]
+    assert users[:1] == [term.lesson]
+
+
+def test_the_table_of_a_lesson_has_its_rows_only():
+    bundle = show_terms("04")._repr_mimebundle_()
+    rows = bundle["text/markdown"].splitlines()[2:]
+    assert len(rows) == sum(term.lesson == "04" for term in TERMS)
+    assert all(row.endswith("| 04 |") for row in rows)
+
+
+def test_a_bar_in_a_formula_does_not_break_the_table():
+    for row in show_terms()._repr_mimebundle_()["text/markdown"].splitlines():
+        assert len(re.findall(r"(?<!\\)\|", row)) == 7
+
+
+def test_an_unknown_lesson_is_refused():
+    with pytest.raises(ValueError, match="章"):
+        show_terms("6")
