@@ -1,9 +1,9 @@
 """Turn an executed notebook into one page that needs nothing else."""
 
-import html
 import re
 from pathlib import Path
 
+from jinja2 import pass_context
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
@@ -39,6 +39,8 @@ class HandoutExporter(HTMLExporter):
         self.notebooks = notebooks
         super().__init__(**options, extra_template_basedirs=[str(TEMPLATES)])
         self.register_filter("markdown2inline", self.markdown2inline)
+        self.register_filter("is_exercise", re.compile(r"^check\(", re.MULTILINE).search)
+        self.register_filter("lesson_pages", lesson_pages)
 
     @property
     def default_config(self):
@@ -67,7 +69,7 @@ class HandoutExporter(HTMLExporter):
             key: other and {"file": page_name(other[0]), "title": other[1]}
             for key, other in neighbours.items()
         }
-        resources = {"title": self.notebooks[at][1], "page": page_name(name), **around}
+        resources = {"title": self.notebooks[at][1], "page": page_name(name), "notebook": name, **around}
         text, _ = self.from_notebook_node(notebook, resources=resources)
         text = text.replace("<!--contents-->", self.contents())
         text = self.formulas.typeset(text)
@@ -81,14 +83,13 @@ class HandoutExporter(HTMLExporter):
         )
         return f"<ol>{items}</ol>"
 
+    @pass_context
     def markdown2html(self, context, source):
         """Return a Markdown text as HTML; formulas are marked, to be typeset later."""
         cell = context.get("cell", {})
         renderer = LessonRenderer(self.formulas, self.headings, cell.get("id", ""))
         source = ADVICE.sub(PAGE_ADVICE, source)
         return MarkdownWithMath(renderer=renderer).render(source)
-
-    markdown2html.jinja_pass_arg = HTMLExporter.markdown2html.jinja_pass_arg
 
     def markdown2inline(self, source):
         """Return one paragraph of Markdown without the paragraph around it."""
@@ -138,6 +139,9 @@ class LessonRenderer(IPythonRenderer):
         return f'<div class="scroll" role="group" aria-label="表"><table>{text}</table></div>\n'
 
 
-def plain(text):
-    """Return HTML without its tags."""
-    return html.unescape(re.sub(r"<[^>]+>", "", text))
+def lesson_pages(lessons):
+    """Return the lessons with their pages instead of their notebooks."""
+    return [
+        {"number": lesson["number"], "name": lesson["name"], "page": page_name(lesson["file"])}
+        for lesson in lessons
+    ]

@@ -7,20 +7,21 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Term:
-    """用語1つ。lesson は、その用語を定義する章の番号（"01" など）。"""
+    """用語1つ。lessons は、その用語を説明する章の番号の組（("02", "04") など）。"""
 
     name: str
     reading: str
     english: str
     symbol: str  # TeX、$ なし。ないときは空
     definition: str
-    lesson: str
+    lessons: tuple
 
 
 def load_terms():
     """用語表の全部の行を Term のリストで返す。"""
     text = files("helpers").joinpath("terms.csv").read_text(encoding="utf-8")
-    return [Term(*row) for row in list(csv.reader(text.splitlines()))[1:]]
+    rows = list(csv.reader(text.splitlines()))[1:]
+    return [Term(*texts, tuple(lessons.split())) for *texts, lessons in rows]
 
 
 class TermTable:
@@ -33,7 +34,8 @@ class TermTable:
         rows = ["| 用語 | 読み | English | 記号 | 意味 | 章 |", "|---|---|---|---|---|---|"]
         for term in self.terms:
             symbol = f"${term.symbol}$" if term.symbol else ""
-            cells = (term.name, term.reading, term.english, symbol, term.definition, term.lesson)
+            lessons = "・".join(term.lessons)
+            cells = (term.name, term.reading, term.english, symbol, term.definition, lessons)
             rows.append("| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |")
         names = "、".join(term.name for term in self.terms)
         return {"text/markdown": "\n".join(rows), "text/plain": f"用語表: {names}"}
@@ -44,7 +46,7 @@ def show_terms(lesson=None):
 
     ValueError: その章の用語がないとき。
     """
-    terms = [term for term in load_terms() if lesson in (None, term.lesson)]
+    terms = [term for term in load_terms() if lesson is None or lesson in term.lessons]
     if not terms:
         raise ValueError(f'章は "01" から "07" の文字列です。受け取ったもの: {lesson!r}')
     return TermTable(terms)

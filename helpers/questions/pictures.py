@@ -42,6 +42,7 @@ def loss_curves_of_three_rates():
         values = [square([3 * (1 - 2 * rate) ** t]) for t in steps]
         draw_loss(ax, values, name, color).set_linestyle(style)
     ax.set(title="$f(x) = x^2$ の損失", xlim=(0, 20), ylim=(1e-8, 1e3))
+    ax.set_xticks(range(0, 21, 5))
     add_legend(figure)
     return figure, "損失の折れ線3本。A はゆっくり下がり、B は速く下がり、C はゆっくり上がる。"
 

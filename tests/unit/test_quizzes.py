@@ -183,9 +183,7 @@ def test_without_a_kernel_the_questions_are_readable_and_no_answer_is_told(lesso
         for k, (text, note) in enumerate(asked.choices, 1):
             assert f"{k}. {text}" in shown
             assert note not in shown
-        for text in (asked.text.strip(), *(text for text, _ in asked.choices)):
-            shown = shown.replace(text, "", 1)
-    assert "正解" not in shown
+    assert not re.search("不正解|正解は|✓", shown)
 
 
 def test_a_picture_comes_with_words_for_those_who_do_not_see_it():
