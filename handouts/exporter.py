@@ -45,7 +45,7 @@ class HandoutExporter(HTMLExporter):
     @property
     def default_config(self):
         """The order in which a cell's output is looked for something to show."""
-        shown = [FRAMES, QUIZ, EXAM, "text/markdown", "image/png", "text/plain"]
+        shown = [FRAMES, QUIZ, EXAM, "text/markdown", "image/webp", "text/plain"]
         config = Config(
             {
                 "NbConvertBase": {"display_data_priority": shown},

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import subprocess
+import unicodedata
 from importlib.resources import files
 
 import pypandoc
@@ -12,8 +13,11 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 MARK = re.compile("\ue000(\\d+)\ue001")  # stands for a formula until the page is complete
-# A lone letter in <mi> is shown by its italic twin in this block (h is at another place).
-ITALICS = [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C)]
+# A browser shows a lone letter in <mi> by its italic twin: letter → code point.
+ITALICS = {
+    unicodedata.normalize("NFKC", chr(italic)): italic
+    for italic in [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C)]
+}
 
 
 class Formulas:
@@ -58,11 +62,12 @@ def pandoc(text, *options):
 
 def font_for(html):
     """Return, as a data URI, the font with the characters of all formulas in a page."""
-    characters = set(map(ord, "".join(re.findall(r"<math.*?</math>", html, re.DOTALL))))
+    characters = set("".join(re.findall(r"<math.*?</math>", html, re.DOTALL)))
     font = TTFont(files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf", recalcTimestamp=False)
     options = subset.Options(layout_features=["ssty", "rtlm", "dtls"], notdef_outline=True)
     subsetter = subset.Subsetter(options)
-    subsetter.populate(unicodes=characters | set(ITALICS))
+    italics = {ITALICS[letter] for letter in characters & set(ITALICS)}
+    subsetter.populate(unicodes=set(map(ord, characters)) | italics)
     subsetter.subset(font)
     data = io.BytesIO()
     font.flavor = "woff"

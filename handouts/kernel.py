@@ -8,12 +8,13 @@ import base64
 
 from IPython import get_ipython
 
-from handouts.frames import frames
+from handouts.frames import frames, to_webp
 from helpers.explorer import Explorer
-from helpers.figures import encode_png, pixels
+from helpers.figures import Picture, encode_png, pixels
 from helpers.questions import LESSONS, pictures
 from helpers.quizzes import Exam, Quiz
 
+PICTURE = "image/webp"
 FRAMES = "application/vnd.koubai.frames+json"
 QUIZ = "application/vnd.koubai.quiz+json"
 EXAM = "application/vnd.koubai.exam+json"
@@ -24,6 +25,7 @@ def register():
     formatter = get_ipython().display_formatter.mimebundle_formatter
     for kind, key, make in (
         (Explorer, FRAMES, frames),
+        (Picture, PICTURE, lambda shown: base64.b64encode(to_webp(shown.png)).decode()),
         (Quiz, QUIZ, lambda quiz: {"questions": list(map(question, quiz.questions))}),
         (Exam, EXAM, exam),
     ):
@@ -49,7 +51,8 @@ def question(given):
     }
     if given.picture:
         figure, alt = getattr(pictures, given.picture)()
-        data |= {"picture": base64.b64encode(encode_png(pixels(figure))).decode(), "alt": alt}
+        picture = to_webp(encode_png(pixels(figure)))
+        data |= {"picture": base64.b64encode(picture).decode(), "alt": alt}
     return data
 
 
