@@ -173,6 +173,41 @@ def check_imports(notebook, folder):
                 yield cell.id, f"imports {name}; a lesson imports helpers and numpy only"
 
 
+def printed_text(notebook):
+    """Return all that a notebook's code says and prints."""
+    texts = [cell.source for cell in code_cells(notebook)]
+    for _, output in outputs(notebook):
+        texts.append(output.get("text", output.get("data", {}).get("text/plain", "")))
+    return "\n".join(texts)
+
+
+def digits(number: str) -> str:
+    """Return the significant digits of a number: 0.0301 and 3.01e4 are both 301."""
+    return re.sub(r"e.*|\.", "", number).strip("0")
+
+
+def check_numbers_in_prose(notebook, folder):
+    """A number of two or more digits in the prose must be printed, or stand in the code.
+
+    Left out: displayed formulas, years, sections of books, names of lessons, and exercises, whose
+    examples are run by the tests of the exercises.
+    """
+    printed = re.findall(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?", printed_text(notebook))
+    for cell in notebook.cells[1:]:
+        if cell.cell_type != "markdown" or cell.id.startswith("exercise"):
+            continue
+        text = re.sub(
+            r"\$\$.*?\$\$|```.*?```|\[.*?\]\(.*?\)|^#.*?$", "", cell.source, flags=re.S | re.M
+        )
+        text = re.sub(r"\b(19|20)\d\d\b(?! *ステップ)|[\d.]+節|\d+分", "", text)
+        for number in re.findall(r"(?<![\w.^{_])\d+(?:\.\d+)?", text):
+            wanted = digits(number)
+            if len(wanted) > 1 and not any(
+                digits(f"{float(p):.{len(wanted) - 1}e}") == wanted for p in printed
+            ):
+                yield cell.id, f"states {number}, which nothing prints"
+
+
 def check_length_of_cells(notebook, folder):
     for cell in code_cells(notebook):
         lines = len(cell.source.splitlines())
@@ -198,6 +233,7 @@ CHECKS = [
     check_output_images,
     check_imports,
     check_length_of_cells,
+    check_numbers_in_prose,
     check_title,
 ]
 
@@ -318,6 +354,10 @@ PLANTED = [
     ("number is not plain Python", cell(1, source="%matplotlib inline")),
     ("number has 26 lines", cell(1, source="x = 1\n" * 26)),
     ("number is an empty code cell", cell(1, source="")),
+    (
+        "claim states 0.81, which nothing prints",
+        lambda notebook: notebook.cells.append(new_markdown_cell("誤差は 0.81 です。", id="claim")),
+    ),
     ("title must be markdown and hold the notebook's one h1", cell(0, source="## 微分")),
     ("title must be markdown and hold the notebook's one h1", prose("# もう一つ")),
 ]
