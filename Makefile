@@ -5,11 +5,17 @@
 PYTHON ?= python3
 ARGS ?=
 
-# Inside .venv. The two stamps are written last of all and taken away before pip starts, so a set-up
+# Inside .venv. The stamps are written last of all and taken away before pip starts, so a set-up
 # that was cut short leaves none, and the next run starts from an empty .venv.
 VENV_PYTHON := .venv/bin/python
 READY := .venv/.ready
+HANDOUT_READY := .venv/.ready-for-handouts
+CLASSROOM_READY := .venv/.ready-for-classroom
 TEST_READY := .venv/.ready-for-tests
+STAMPS := $(READY) $(HANDOUT_READY) $(CLASSROOM_READY) $(TEST_READY)
+
+# JupyterHub's proxy, from npm.
+PROXY := classroom/node_modules/.package-lock.json
 
 # Not to be trusted either: a .venv whose Python or pip is gone, or that came here with a copy of the
 # folder (it would import the other folder's helpers). The stamp holds the folder's name.
@@ -33,7 +39,7 @@ PYTHON_FAULT = $(shell \
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 PIP_FAILED := { echo 'パッケージを入れられませんでした。通信を確かめて、もう一度実行してください。' >&2; exit 1; }
 
-.PHONY: help setup lab test notebooks lint format bench clean damaged
+.PHONY: help setup lab test notebooks lint format bench classroom mutation clean damaged
 
 help: ## この一覧を表示する
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -47,11 +53,17 @@ lab: $(READY) ## 教材を JupyterLab で開く（ARGS=--no-browser でブラウ
 	@$(VENV_PYTHON) -m jupyterlab --ip=127.0.0.1 --allow-root \
 		--LabApp.default_url=/lab/tree/notebooks/00_index.ipynb $(ARGS)
 
-test: $(TEST_READY) ## すべてのテストを実行し、ノートブックの数値と図を比べる
+test: $(TEST_READY) $(if $(shell command -v npm),$(PROXY)) ## すべてのテストを実行し、ノートブックの数値と図を比べる
 	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 notebooks: $(TEST_READY) ## すべてのノートブックを実行し直して保存する
 	@$(VENV_PYTHON) -m tests.regression.execute
+
+handouts: $(HANDOUT_READY) ## 配布資料（ネットワークも Python も要らない HTML）を build/handouts/ に作る
+	@$(VENV_PYTHON) -m handouts
+
+classroom: $(PROXY) $(CLASSROOM_READY) ## クラス用の JupyterHub を、このパソコンの中だけで試す
+	@$(VENV_PYTHON) -m classroom.tryout $(ARGS)
 
 lint: $(TEST_READY) ## コードの書式と誤りを調べる
 	@$(VENV_PYTHON) -m ruff format --check
@@ -64,8 +76,11 @@ format: $(TEST_READY) ## コードの書式を整える
 bench: $(READY) ## スライダーを1回動かす時間を、全体を描き直す方法と比べる
 	@$(VENV_PYTHON) benchmarks/slider_cost.py
 
+mutation: $(TEST_READY) ## 誤りを1つずつ植え、テストが見つけるかを調べる（数分）
+	@$(VENV_PYTHON) -m tests.mutation.run $(ARGS)
+
 clean: ## 作られたもの（.venv、build など）をすべて消す
-	rm -rf .venv build .hypothesis .pytest_cache .ruff_cache
+	rm -rf .venv build classroom/node_modules .hypothesis .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 damaged:
@@ -75,15 +90,34 @@ $(READY): $(DAMAGED) requirements.txt pyproject.toml $(wildcard etc/jupyter/labc
 	@$(if $(DAMAGED),$(if $(PYTHON_FAULT),$(error $(PYTHON_FAULT))))
 	@echo '準備をしています（.venv にパッケージを入れます。初回は数分かかります）…'
 	@[ -e $@ ] || "$(PYTHON)" -m venv --clear .venv
-	@rm -f $(READY) $(TEST_READY)
+	@rm -f $(STAMPS)
 	@$(PIP_INSTALL) -r requirements.txt || $(PIP_FAILED)
 	@# matplotlib's font cache: else its first notebook prints on stderr that it is being built.
 	@$(VENV_PYTHON) -c 'import matplotlib.font_manager' 2>/dev/null
 	@pwd -P > $@
 
-$(TEST_READY): $(READY) tests/requirements.txt
-	@echo 'テストの準備をしています…'
-	@rm -f $(READY) $(TEST_READY)
-	@$(PIP_INSTALL) -r tests/requirements.txt || $(PIP_FAILED)
+$(HANDOUT_READY): $(READY) handouts/requirements.txt
+	@echo '配布資料の準備をしています…'
+	@rm -f $(STAMPS)
+	@$(PIP_INSTALL) -r handouts/requirements.txt || $(PIP_FAILED)
 	@pwd -P > $(READY)
 	@touch $@
+
+$(CLASSROOM_READY): $(READY) classroom/requirements.txt
+	@echo 'JupyterHub の準備をしています…'
+	@rm -f $(STAMPS)
+	@$(PIP_INSTALL) -r classroom/requirements.txt || $(PIP_FAILED)
+	@pwd -P > $(READY)
+	@touch $@
+
+$(PROXY): classroom/package.json classroom/package-lock.json
+	@command -v npm >/dev/null || { echo 'Node.js がありません。Node.js 18 以上と npm を入れてください' \
+		'(no Node.js found; install Node.js 18 or newer, with npm)' >&2; exit 1; }
+	@npm ci --prefix classroom --silent --no-audit --no-fund || $(PIP_FAILED)
+
+$(TEST_READY): $(HANDOUT_READY) $(CLASSROOM_READY) tests/requirements.txt
+	@echo 'テストの準備をしています…'
+	@rm -f $(STAMPS)
+	@$(PIP_INSTALL) -r tests/requirements.txt || $(PIP_FAILED)
+	@pwd -P > $(READY)
+	@touch $(HANDOUT_READY) $(CLASSROOM_READY) $@

@@ -7,7 +7,6 @@ only when it or what it uses has changed. The first cell that fails ends the run
 """
 
 import hashlib
-import json
 import subprocess
 import sys
 import time
@@ -22,8 +21,7 @@ from handouts.exporter import HandoutExporter, page_name
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
-EXECUTED = ROOT / "build" / "executed"
-PAGES = ROOT / "build" / "handouts"
+BUILD = ROOT / "build"
 
 SET_UP = f"""\
 import sys
@@ -40,21 +38,21 @@ class LessonFailed(Exception):
 
 def fingerprint(path):
     """Return a hash of all that the execution of a notebook depends on."""
-    used = [path, *(ROOT / "helpers").rglob("*"), ROOT / "requirements.txt"]
+    used = [*(ROOT / "helpers").rglob("*"), ROOT / "requirements.txt"]
     used += [ROOT / "handouts" / name for name in ("frames.py", "kernel.py")]
     digest = hashlib.sha256(sys.version.encode())
-    for file in sorted(used):
+    for file in [path, *sorted(used)]:
         if file.is_file() and file.suffix != ".pyc":
-            digest.update(str(file.relative_to(ROOT)).encode() + file.read_bytes())
+            digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
 
-def execute(path):
-    """Return the executed notebook with the handout's data, from build/executed/ if unchanged.
+def execute(path, folder):
+    """Return the executed notebook with the handout's data, from the folder if unchanged.
 
     LessonFailed: a cell fails, or writes to stderr.
     """
-    kept, now = EXECUTED / path.name, fingerprint(path)
+    kept, now = folder / path.name, fingerprint(path)
     if kept.exists():
         notebook = nbformat.read(kept, 4)
         if notebook.metadata.get("fingerprint") == now:
@@ -102,18 +100,18 @@ def title(path):
     return first.splitlines()[0].removeprefix("# ").strip()
 
 
-def build(paths=None):
-    """Build the pages, report on the terminal, and return their paths."""
-    paths = sorted(paths or NOTEBOOKS.glob("*.ipynb"))
+def build(paths, folder=BUILD):
+    """Build the pages in folder/handouts, report on the terminal, and return their paths."""
+    paths = sorted(paths)
     exporter = HandoutExporter([(path.name, title(path)) for path in paths])
     pages = []
     with ProcessPoolExecutor(2) as pool:
-        waiting = [pool.submit(timed_execute, path) for path in paths]
+        waiting = [pool.submit(timed_execute, path, folder / "executed") for path in paths]
         try:
             for path, executing in zip(paths, waiting, strict=True):
                 notebook, seconds = executing.result()
                 start = time.perf_counter()
-                page = PAGES / page_name(path)
+                page = folder / "handouts" / page_name(path)
                 try:
                     text = exporter.page(notebook, path.name)
                 except ValueError as error:
@@ -126,25 +124,25 @@ def build(paths=None):
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    for page in set(PAGES.glob("*.html")) - set(pages):
+    for page in set((folder / "handouts").glob("*.html")) - set(pages):
         page.unlink()
     return pages
 
 
-def timed_execute(path):
+def timed_execute(path, folder):
     """Return the executed notebook and how many seconds it took."""
     start = time.perf_counter()
-    return execute(path), time.perf_counter() - start
+    return execute(path, folder), time.perf_counter() - start
 
 
 def main():
     """Build all pages; return the exit status."""
     try:
-        build()
+        build(NOTEBOOKS.glob("*.ipynb"))
     except LessonFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    print(f"{PAGES.relative_to(ROOT)}/index.html を開いてください。")
+    print("build/handouts/index.html を開いてください。")
     return 0
 
 

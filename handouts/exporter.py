@@ -41,6 +41,7 @@ class HandoutExporter(HTMLExporter):
         self.register_filter("markdown2inline", self.markdown2inline)
         self.register_filter("is_exercise", re.compile(r"^check\(", re.MULTILINE).search)
         self.register_filter("lesson_pages", lesson_pages)
+        self.register_filter("without", without)
 
     @property
     def default_config(self):
@@ -69,7 +70,12 @@ class HandoutExporter(HTMLExporter):
             key: other and {"file": page_name(other[0]), "title": other[1]}
             for key, other in neighbours.items()
         }
-        resources = {"title": self.notebooks[at][1], "page": page_name(name), "notebook": name, **around}
+        resources = {
+            "title": self.notebooks[at][1],
+            "page": page_name(name),
+            "notebook": name,
+            **around,
+        }
         text, _ = self.from_notebook_node(notebook, resources=resources)
         text = text.replace("<!--contents-->", self.contents())
         text = self.formulas.typeset(text)
@@ -112,8 +118,11 @@ class LessonRenderer(IPythonRenderer):
         return self.formulas.mark(body, "DisplayMath")
 
     def inline_math(self, body):
-        """Mark a formula in a line."""
-        return self.formulas.mark(body, "InlineMath")
+        """Mark a formula in a line; at a comma with a space, the line may break."""
+        parts = re.split(r"(?<=,)\\(?:;|quad\b|qquad\b|\s)", body)
+        if any(part.count("{") != part.count("}") for part in parts):
+            parts = [body]
+        return " ".join(self.formulas.mark(part, "InlineMath") for part in parts)
 
     def latex_environment(self, name, body):
         """Mark an environment, a formula on its own line."""
@@ -145,3 +154,8 @@ def lesson_pages(lessons):
         {"number": lesson["number"], "name": lesson["name"], "page": page_name(lesson["file"])}
         for lesson in lessons
     ]
+
+
+def without(items, position):
+    """Return a list with None at a position."""
+    return [*items[:position], None, *items[position + 1 :]]

@@ -13,11 +13,13 @@ import math
 import re
 import xml.etree.ElementTree as ET
 import zlib
+from xml.sax.saxutils import quoteattr
 
 import ipywidgets as widgets
 import matplotlib
 import numpy as np
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 from PIL import Image
 
@@ -54,8 +56,7 @@ def frames(explorer):
             }
             for name in kept
         ],
-        "still": base64.b64encode(to_webp(explorer.png)).decode(),
-        **recorder.result(),
+        **recorder.result(start),
     }
 
 
@@ -105,8 +106,10 @@ def reduce_positions(positions, start):
         if len(offered) > FEW and isinstance(offered[0][1], (int, float)):
             at = offered.index(kept[name][0])
             even = np.linspace(0, len(offered) - 1, FEW).round().astype(int)
-            even[np.abs(even - at).argmin()] = at
-            offered = [offered[k] for k in sorted({0, len(offered) - 1, *even.tolist()})]
+            if at not in even:
+                between = even[1:-1]
+                between[np.abs(between - at).argmin()] = at
+            offered = [offered[k] for k in even]
         others = math.prod(len(other) for key, other in kept.items() if key != name)
         if others * len(offered) <= MOST_FRAMES:
             kept[name] = offered
@@ -120,10 +123,10 @@ class Recorder:
         self.explorer = explorer
         self.canvas = explorer.figure.canvas
         self.background = None
-        self.backgrounds = {}  # content hash → (number, WebP)
+        self.backgrounds = {}  # content hash → WebP in base64
         self.definitions = Definitions()
         self.drawings = {}  # part → {SVG: number}
-        self.frames = []  # per frame: background number, {part: drawing number}
+        self.frames = []  # per frame: values, background number, {part: drawing number}
 
     def record(self, values):
         """Move the figure to the values and keep what it shows."""
@@ -140,7 +143,7 @@ class Recorder:
                 drawn[part] = known.setdefault(self._draw(part), len(known))
         finally:
             figure.dpi = DPI
-        self.frames.append((self.shown, drawn))
+        self.frames.append((values, self.shown, drawn))
 
     def _keep_background(self):
         """Return the number of the present background, a known one if it looks the same."""
@@ -148,8 +151,8 @@ class Recorder:
         rgba = np.array(self.canvas.buffer_rgba())
         key = hashlib.sha256(rgba.tobytes()).hexdigest()
         if key not in self.backgrounds:
-            self.backgrounds[key] = (len(self.backgrounds), to_webp(encode_png(rgba)))
-        return self.backgrounds[key][0]
+            self.backgrounds[key] = base64.b64encode(to_webp(encode_png(rgba))).decode()
+        return list(self.backgrounds).index(key)
 
     def _draw(self, part):
         """Return a part as SVG."""
@@ -159,26 +162,39 @@ class Recorder:
             renderer = CompactRenderer(width, height, text, image_dpi=DPI)
             draw_part(part, renderer)
             renderer.finalize()
-        return self.definitions.extract(text.getvalue())
+        drawing = self.definitions.extract(text.getvalue())
+        if isinstance(part, Text) and part.get_text():
+            return f"<g aria-label={quoteattr(part.get_text())}>{drawing}</g>"
+        return drawing
 
-    def result(self):
-        """Return the frames as JSON data."""
+    def result(self, start):
+        """Return the frames as JSON data; `first` is all of the one with the start values."""
         parts = list(self.drawings)
-        packed = {
-            "definitions": self.definitions.svg(),
-            "drawings": [list(self.drawings[part]) for part in parts],
-            # A part that moved for the first time later on is still in the earlier background.
-            "frames": [
-                [shown, *(drawn.get(part, -1) for part in parts)] for shown, drawn in self.frames
-            ],
-        }
-        text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+        drawings = [list(self.drawings[part]) for part in parts]
+        # A part that moved for the first time later on is still in the earlier background.
+        frames = [
+            [shown, *(drawn.get(part, -1) for part in parts)] for _, shown, drawn in self.frames
+        ]
+        text = json.dumps(
+            {
+                "definitions": self.definitions.svg(),
+                "drawings": drawings,
+                "frames": frames,
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        (first,) = (
+            frame
+            for frame, (values, *_) in zip(frames, self.frames, strict=True)
+            if all(same(values[name], start[name]) for name in start)
+        )
+        drawn = [drawing[k] for drawing, k in zip(drawings, first[1:], strict=True) if k >= 0]
         width, height = (inches * SVG_DPI for inches in self.explorer.figure.get_size_inches())
         return {
             "viewBox": f"0 0 {width:g} {height:g}",
-            "backgrounds": [
-                base64.b64encode(picture).decode() for _, picture in self.backgrounds.values()
-            ],
+            "first": {"background": first[0], "svg": self.definitions.complete("".join(drawn))},
+            "backgrounds": list(self.backgrounds.values()),
             "packed": base64.b64encode(zlib.compress(text.encode(), 9)).decode(),
         }
 
@@ -188,7 +204,9 @@ class CompactRenderer(RendererSVG):
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         """Draw markers at the points of a path."""
-        shape = self._convert_path(marker_path, marker_trans + Affine2D().scale(1, -1), simplify=False)
+        shape = self._convert_path(
+            marker_path, marker_trans + Affine2D().scale(1, -1), simplify=False
+        )
         style = self._get_style(gc, rgbFace)
         oid = self._make_id("marker", (shape, style))
         points = [
@@ -199,14 +217,14 @@ class CompactRenderer(RendererSVG):
         if not points:
             return
         self.writer.start("defs")
-        self.writer.start(
-            "marker", id=oid, markerUnits="userSpaceOnUse", style="overflow: visible"
-        )
+        self.writer.start("marker", id=oid, markerUnits="userSpaceOnUse", style="overflow: visible")
         self.writer.element("path", d=shape, style=style)
         self.writer.end("marker")
         self.writer.end("defs")
+        which = "marker" if len(points) > 1 else "marker-start"
+        if len(points) == 1:
+            points = 2 * points  # markers need a line, however short
         line = " ".join(f"{'L' if k else 'M'} {x:f} {y:f}" for k, (x, y) in enumerate(points))
-        which = "marker" if len(points) > 1 else "marker-start"  # one point is start and end
         self.writer.element(
             "path",
             d=line,
@@ -236,6 +254,12 @@ class Definitions:
     def svg(self):
         """Return all definitions."""
         return "".join(definition for _, definition in self.known.values())
+
+    def complete(self, drawing):
+        """Return a drawing with the definitions that it needs."""
+        needed = set(re.findall(r"#(@\w+)", drawing))
+        kept = "".join(svg for short, svg in self.known.values() if short in needed)
+        return f"<defs>{kept}</defs>{drawing}"
 
     def _strip(self, element):
         """Remove namespaces, groups' ids and definitions from an element, and keep the latter."""
@@ -268,8 +292,12 @@ class Definitions:
                 if key.endswith("}href"):
                     del each.attrib[key]
                     each.set("href", re.sub(r"^#.+", self._short, value))
-                elif key in ("d", "x", "y"):
-                    each.set(key, re.sub(r"-?\d+\.\d+", shorten, value).replace("\n", ""))
+                elif key == "d":
+                    each.set(key, compact_path(value))
+                elif key in ("x", "y"):
+                    each.set(key, shorten(value))
+                elif key == "transform":
+                    each.set(key, re.sub(r"translate\(.*?\)", compact_numbers, value))
                 else:
                     each.set(key, re.sub(r"(?<=url\()#[\w-]+", self._short, value))
         return ET.tostring(element, encoding="unicode")
@@ -278,6 +306,30 @@ class Definitions:
         return "#" + self.known[reference[0][1:]][0]
 
 
-def shorten(match):
-    """Return a number with at most one decimal."""
-    return f"{round(float(match[0]), 1) + 0:g}"
+def compact_path(path):
+    """Return an SVG path with coordinates rounded to 0.1, lines from point to point as steps.
+
+    Neighbouring frames then pack together well: their lines start alike.
+    """
+    tokens = path.split()
+    if not set(filter(str.isalpha, tokens)) <= {"M", "L"}:
+        return " ".join(token if token.isalpha() else shorten(token) for token in tokens)
+    parts, x, y = [], 0, 0
+    for command, to_x, to_y in zip(tokens[::3], tokens[1::3], tokens[2::3], strict=True):
+        to_x, to_y = round(float(to_x), 1), round(float(to_y), 1)
+        if command == "M":
+            parts.append(f"M{shorten(to_x)} {shorten(to_y)}")
+        else:
+            parts.append(f"l{shorten(to_x - x)} {shorten(to_y - y)}")
+        x, y = to_x, to_y
+    return "".join(parts)
+
+
+def compact_numbers(match):
+    """Return the text of a match with its numbers rounded to 0.1."""
+    return re.sub(r"-?[\d.]+", lambda number: shorten(number[0]), match[0])
+
+
+def shorten(number):
+    """Return a number as text with at most one decimal."""
+    return f"{round(float(number), 1) + 0:g}"

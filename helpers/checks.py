@@ -1,13 +1,18 @@
 """入力の検査: 関数が受け取ったものを入り口で一度だけ確かめ、違えば日本語で知らせる。"""
 
+import inspect
 import math
 
 import numpy as np
 
+# @quiet を付けた関数では、あふれた値が警告なしに inf・nan のまま続く
+quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
-def _as_array(value):
+
+def as_array(value):
     """value を配列にして返す。実数の配列にできないものは、型 object の配列になる。"""
-    if isinstance(value, np.ma.MaskedArray):
+    parts = value if isinstance(value, (list, tuple)) else [value]
+    if any(isinstance(part, np.ma.MaskedArray) for part in parts):
         return np.asarray(None)
     try:
         return np.asarray(value)
@@ -17,7 +22,7 @@ def _as_array(value):
 
 def real_array(value, name):
     """value を float64 の配列で返す（float64 なら写さない）。実数でなければ ValueError。"""
-    array = _as_array(value)
+    array = as_array(value)
     if array.dtype.kind not in "biuf":
         raise ValueError(
             f"{name} は実数の配列でなければなりません。"
@@ -45,7 +50,7 @@ def number_between(value, name, low, high, *, low_included=True):
 
     low_included が偽なら、low そのものは許さない。
     """
-    array = _as_array(value)
+    array = as_array(value)
     if array.dtype.kind in "iuf" and array.ndim == 0 and math.isfinite(array):
         number = float(array)
         if low <= number <= high and (low_included or number != low):
@@ -55,25 +60,63 @@ def number_between(value, name, low, high, *, low_included=True):
     raise ValueError(f"{name} は {lower}、{upper}1つです。受け取ったもの: {value!r:.80}")
 
 
-def whole_number(value, name, low):
-    """value が low 以上の整数なら int で返す。違えば ValueError。"""
-    array = _as_array(value)
+def whole_number(value, name, low, high=math.inf):
+    """value が low 以上 high 以下の整数なら int で返す。違えば ValueError。"""
+    array = as_array(value)
     if array.dtype.kind in "iuf" and array.ndim == 0 and math.isfinite(array):
-        if array % 1 == 0 and array >= low:
+        if array % 1 == 0 and low <= array <= high:
             return int(array)
-    raise ValueError(f"{name} は {low} 以上の整数です。受け取ったもの: {value!r:.80}")
+    upper = "" if math.isinf(high) else f"{high} 以下の"
+    raise ValueError(f"{name} は {low} 以上の{upper}整数です。受け取ったもの: {value!r:.80}")
+
+
+def rate_array(lr):
+    """学習率を float64 の配列で返す。0 以上の有限な数でなければ ValueError。"""
+    rate = real_array(lr, "lr（学習率）")
+    if rate.size == 0 or not (np.isfinite(rate) & (rate >= 0)).all():
+        raise ValueError(f"lr（学習率）は 0 以上の有限な数です。受け取ったもの: {lr!r:.80}")
+    return rate
 
 
 def check_function(f, name="f"):
-    """f が呼び出せなければ ValueError。"""
-    if not callable(f):
+    """f が呼び出せない、またはクラスなら ValueError。"""
+    if not callable(f) or isinstance(f, type):
         raise ValueError(f"{name} には関数を渡してください。受け取ったもの: {f!r:.80}")
+
+
+def ranges_array(ranges):
+    """描く範囲を、座標ごとの (下限, 上限) を並べた配列 (n, 2) で返す。違えば ValueError。"""
+    array = as_array(ranges)
+    real = array.dtype.kind in "iuf" and array.ndim == 2 and array.shape[1] == 2
+    if not (real and len(array) and np.isfinite(array).all() and (array[:, 0] < array[:, 1]).all()):
+        raise ValueError(
+            "ranges（描く範囲）は座標ごとの (下限, 上限) の組、((-2, 2), (-1, 3)) のような形です。"
+            f"受け取ったもの: {ranges!r:.80}"
+        )
+    return array
+
+
+def call(f, x, name="f"):
+    """f(x) を返す。f の例外はそのまま通す。引数1つで呼べない関数なら ValueError。"""
+    try:
+        return f(x)
+    except TypeError:
+        try:
+            inspect.signature(f).bind(x)
+        except TypeError:
+            raise ValueError(
+                f"{name} は引数を1つだけ受け取る関数でなければなりません。受け取ったもの: "
+                f"{name}{inspect.signature(f)}。座標は1つの配列 x にまとめ、x[0]、x[1] と書きます。"
+            ) from None
+        except ValueError:  # 引数の分からない組み込みの関数
+            pass
+        raise
 
 
 def evaluate(f, x, shape):
     """f(x) を float64 の新しい配列で返す。形が shape の実数でなければ ValueError。"""
-    value = f(x)
-    array = _as_array(value)
+    value = call(f, x)
+    array = as_array(value)
     if array.dtype.kind not in "biuf":
         raise ValueError(
             f"f(x) は実数を返さなければなりません。受け取ったもの: {value!r:.80}"

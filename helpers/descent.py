@@ -1,10 +1,21 @@
 """勾配降下法の実行 gradient_descent と、その結末の名前 outcome。"""
 
 import copy
+import math
 
 import numpy as np
 
-from helpers.checks import check_function, evaluate, point_array, real_array, whole_number
+from helpers.checks import (
+    as_array,
+    call,
+    check_function,
+    evaluate,
+    point_array,
+    quiet,
+    real_array,
+    whole_number,
+)
+from helpers.checks import rate_array as _rate  # gradient_descent の見える部分を短く保つ
 from helpers.gradient import numerical_gradient, numerical_hessian
 from helpers.optimizers import SGD
 
@@ -53,20 +64,15 @@ def _own_optimizer(optimizer):
     """この実行だけで使う optimizer の写しを返す。"""
     if optimizer is None:
         return SGD()
-    if isinstance(optimizer, (type, dict)) or not callable(getattr(optimizer, "update", None)):
+    if isinstance(optimizer, (type, dict, set)) or not callable(getattr(optimizer, "update", None)):
         raise ValueError(
             "optimizer には update(x, grad, lr) を持つものを、SGD() や Adam() のように"
             f"かっこを付けて渡してください。受け取ったもの: {optimizer!r:.80}"
         )
-    return copy.deepcopy(optimizer)
-
-
-def _rate(lr):
-    """学習率を float64 の配列で返す。0 以上の有限な数でなければ ValueError。"""
-    rate = real_array(lr, "lr（学習率）")
-    if not (np.isfinite(rate) & (rate >= 0)).all():
-        raise ValueError(f"lr（学習率）は 0 以上の有限な数です。受け取ったもの: {lr!r:.80}")
-    return rate
+    try:
+        return copy.deepcopy(optimizer)
+    except TypeError as error:
+        raise ValueError(f"optimizer の写しを作れません（{error}）。") from None
 
 
 def _start(init_x, lr_shape):
@@ -83,6 +89,8 @@ def _start(init_x, lr_shape):
         raise ValueError(
             f"lr の形 {lr_shape} が、出発点の束の形 {batch} に合いません（init_x の形 {x.shape}）。"
         ) from None
+    if n * math.prod(shape) * x.itemsize > HISTORY_LIMIT:
+        raise ValueError(f"点の数 {shape} が多すぎて、出発点だけで 1 GiB を超えます。")
     added = (1,) * (len(shape) - len(batch))
     return np.broadcast_to(x.reshape(n, *added, *batch), (n, *shape)).copy()
 
@@ -99,7 +107,7 @@ def _same_shape(value, x, name):
 
 def _slope(grad, x):
     """関数 grad による勾配を返す。写しを渡すので、grad が引数を書き換えても x は変わらない。"""
-    return _same_shape(grad(x.copy()), x, "grad")
+    return _same_shape(call(grad, x.copy(), "grad"), x, "grad")
 
 
 def first_step(reached):
@@ -108,7 +116,7 @@ def first_step(reached):
     reached: 形 (step_num+1,) の真偽の配列。例: np.linalg.norm(x_history, axis=1) < 1e-3
     ValueError: 真偽の1次元配列でないとき。
     """
-    reached = np.asarray(reached)
+    reached = as_array(reached)
     if reached.dtype != bool or reached.ndim != 1:
         raise ValueError(
             "reached は真偽の1次元配列です（例: abs(x_history[:, 0]) < 1e-3）。"
@@ -117,6 +125,7 @@ def first_step(reached):
     return int(reached.argmax()) if reached.any() else None
 
 
+@quiet
 def outcome(f, x_history):
     """実行の結末を 収束・発散・停滞・鞍点・打ち切り の1つで返す。束なら名前の配列 (*batch)。
 
@@ -139,20 +148,19 @@ def outcome(f, x_history):
         )
     check_function(f)
     batch = x_history.shape[2:]
-    with np.errstate(all="ignore"):
-        values = np.stack([evaluate(f, x.copy(), batch) for x in x_history])
-        diverged = _diverged(values, x_history)
-        x = np.where(diverged, x_history[0], x_history[-1])  # 発散した点では微分しない
-        slopes, curvatures = _principal_slopes(f, x)
-        flat = FLAT * np.maximum(1, np.abs(values[-1]))
-        newton = slopes / np.where(np.abs(curvatures) > flat, curvatures, np.nan)
-        reach = NEAR * np.maximum(1, _norm(x))
-        last_move = _norm(x_history[-1] - x_history[-2:][0])
-        arrived = (_norm(newton) < reach) & (last_move < reach)
-        minimum = (curvatures > flat).all(axis=0)
-        saddle = (curvatures > flat).any(axis=0) & (curvatures < -flat).any(axis=0)
-        remaining = np.where(minimum, (slopes * newton).sum(axis=0) / 2, np.abs(values[-1]))
-        stalled = len(values) > 1 and _progress(values) <= 0.01 * remaining
+    values = np.stack([evaluate(f, x.copy(), batch) for x in x_history])
+    diverged = _diverged(values, x_history)
+    x = np.where(diverged, x_history[0], x_history[-1])  # 発散した点では微分しない
+    slopes, curvatures = _principal_slopes(f, x)
+    flat = FLAT * np.maximum(1, np.abs(values[-1]))
+    newton = slopes / np.where(np.abs(curvatures) > flat, curvatures, np.nan)
+    reach = NEAR * np.maximum(1, _norm(x))
+    last_move = _norm(x_history[-1] - x_history[-2:][0])
+    arrived = (_norm(newton) < reach) & (last_move < reach)
+    minimum = (curvatures > flat).all(axis=0)
+    saddle = (curvatures > flat).any(axis=0) & (curvatures < -flat).any(axis=0)
+    remaining = np.where(minimum, (slopes * newton).sum(axis=0) / 2, np.abs(values[-1]))
+    stalled = len(values) > 1 and _progress(values) <= 0.01 * remaining
     names = np.select(
         [diverged, arrived & minimum, arrived & saddle, np.broadcast_to(stalled, batch)],
         ["発散", "収束", "鞍点", "停滞"],

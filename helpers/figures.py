@@ -12,15 +12,27 @@ import warnings
 import matplotlib
 import matplotlib_fontja  # noqa: F401  読み込むと日本語の字体が登録される
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from helpers.checks import check_function, point_array
+from helpers.checks import (
+    as_array,
+    check_function,
+    evaluate,
+    number_between,
+    quiet,
+    ranges_array,
+    real_array,
+    whole_number,
+)
 from helpers.functions import Landscape
 
 DPI = 120  # 図 1 インチあたりの画素数
 CSS_DPI = 96  # 画面に置くときの 1 インチ。画素はその 1.25 倍あり、拡大しても荒れにくい
+
+LARGEST = 1e100  # これより大きい数と、対数の軸で 1/LARGEST より小さい数は描かない。目盛りがあふれる
 
 # 色覚によらず見分けられる Okabe–Ito の配色。同じものは全章で同じ色
 COLORS = {
@@ -63,7 +75,13 @@ def subplots(ncols=1, *, width=7.5, height=3.6, projection=None):
     """図と、横に並んだ ncols 個の Axes を返す。ncols = 1 なら Axes は1つ、2 以上なら配列。
 
     width, height: インチ。projection: "3d" なら左端の Axes が立体になる。
+    ValueError: 数や大きさが範囲の外のとき。
     """
+    ncols = whole_number(ncols, "ncols", 1, 12)
+    width = number_between(width, "width", 1, 50)
+    height = number_between(height, "height", 1, 50)
+    if not (projection is None or (isinstance(projection, str) and projection == "3d")):
+        raise ValueError(f'projection は None か "3d" です。受け取ったもの: {projection!r:.80}')
     figure = Figure(figsize=(width, height), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     axes = [
@@ -73,25 +91,78 @@ def subplots(ncols=1, *, width=7.5, height=3.6, projection=None):
     return figure, axes[0] if ncols == 1 else np.array(axes)
 
 
+def _check_axes(ax, method="plot"):
+    """ax が Axes 1つでなければ、立体の Axes が要るのに平面なら、ValueError。"""
+    if not (isinstance(ax, Axes) and hasattr(ax, method)):
+        kind = ' subplots(projection="3d") の立体の Axes を' if method != "plot" else " Axes を1つ"
+        raise ValueError(
+            f"ax には{kind}渡してください（例: figure, ax = subplots()）。"
+            f"受け取ったもの: {ax!r:.80}"
+        )
+
+
+def _check_figure(figure):
+    """figure が図でなければ ValueError。"""
+    if not isinstance(figure, Figure):
+        raise ValueError(
+            "figure には subplots() の1つ目の返り値を渡してください。"
+            f"受け取ったもの: {figure!r:.80}"
+        )
+
+
+def _shaped(value, name, shape):
+    """value を、描けない数を nan にした float64 の配列で返す。
+
+    ValueError: 実数でない、形が shape（-1 はいくつでもよい）でないとき。
+    """
+    array = real_array(value, name)
+    fits = [want in (-1, size) for want, size in zip(shape, array.shape, strict=False)]
+    if len(array.shape) != len(shape) or not all(fits):
+        wanted = str(shape).replace("-1", "k")
+        raise ValueError(f"{name} の形は {wanted} です。受け取った形: {array.shape}")
+    return _drawable(array)
+
+
+def _drawable(array):
+    """大きすぎて目盛りを作れない数と inf を、描かない印の nan にして返す。"""
+    return np.where(np.abs(array) < LARGEST, array, np.nan)
+
+
+@quiet
 def draw_curve(ax, f, ranges=None, **style):
     """1変数関数のグラフ y = f(x) を描き、その線を返す。
 
     f: 1変数の地形、または同じ形の配列を返す関数。ranges: (下限, 上限)。地形なら省ける。
+    ValueError: ax・f・ranges・f(x) が約束と違うとき。
     """
+    _check_axes(ax)
     check_function(f)
-    low, high = ranges or f.ranges[0]
+    ((low, high),) = _ranges(f, ranges if ranges is None else as_array(ranges)[np.newaxis], 1)
     x = np.linspace(low, high, 400)
-    y = f(x[np.newaxis]) if isinstance(f, Landscape) else f(x)
+    y = f(x[np.newaxis]) if isinstance(f, Landscape) else evaluate(f, x, x.shape)
     ax.set(xlim=(low, high), xlabel="$x$", ylabel="$f(x)$")
-    (line,) = ax.plot(x, y, **{"color": COLORS["f"], "zorder": 2, **style})
+    (line,) = ax.plot(x, _drawable(y), **{"color": COLORS["f"], "zorder": 2, **style})
     return line
 
 
+def _ranges(f, ranges, n):
+    """n 変数関数 f を描く範囲を (n, 2) で返す。ranges が None なら地形 f のもの。"""
+    given = getattr(f, "ranges", None) if ranges is None else ranges
+    array = _shaped(ranges_array(given), "ranges", (n, 2))
+    if np.isnan(array).any():
+        raise ValueError(f"ranges（描く範囲）が広すぎます。受け取ったもの: {given!r:.80}")
+    return array
+
+
+@quiet
 def _grid(f, ranges, count):
     """範囲を count × count に区切った格子点 (2, count, count) と、そこでの値を返す。"""
-    (low0, high0), (low1, high1) = ranges or f.ranges
+    (low0, high0), (low1, high1) = _ranges(f, ranges, 2)
     x = np.array(np.meshgrid(np.linspace(low0, high0, count), np.linspace(low1, high1, count)))
-    return x, f(x)
+    z = _drawable(evaluate(f, x.copy(), x.shape[1:]))
+    if np.isnan(z).all():
+        raise ValueError("描く範囲のどこでも、f の値が有限でありません。")
+    return x, z
 
 
 def draw_contour(ax, f, ranges=None, level_num=14):
@@ -99,10 +170,16 @@ def draw_contour(ax, f, ranges=None, level_num=14):
 
     色が濃いほど低い。線は格子点の値の分位点に引くので、値の幅が何桁でも形が見える。
     f: (2, *batch) → (*batch)。ranges: ((下限, 上限), (下限, 上限))。地形なら省ける。
+    level_num: 線の数、2 から 256。有限でないところは描かない。
+    ValueError: 引数や f(x) が約束と違うとき、f の値がどこも同じか、有限でないとき。
     """
+    _check_axes(ax)
     check_function(f)
     x, z = _grid(f, ranges, 201)
-    levels = np.unique(np.quantile(z, np.linspace(0, 1, level_num)))
+    level_num = whole_number(level_num, "level_num", 2, 256)
+    levels = np.unique(np.nanquantile(z, np.linspace(0, 1, level_num)))
+    if len(levels) < 2:
+        raise ValueError("描く範囲の f の値がどこも同じか有限でないので、等高線を引けません。")
     ax.contourf(*x, z, levels=levels, norm=matplotlib.colors.BoundaryNorm(levels, 256), alpha=0.55)
     ax.contour(*x, z, levels=levels, colors="#5B7A99", linewidths=0.6, linestyles="solid")
     ax.set(xlim=(x[0].min(), x[0].max()), ylim=(x[1].min(), x[1].max()), aspect="equal")
@@ -113,10 +190,14 @@ def draw_contour(ax, f, ranges=None, level_num=14):
 
 
 def mark_points(ax, points, label, marker="o"):
-    """点の並び（各点は座標のタプル）に印を付ける。範囲の外の点は描かない。何も返さない。"""
-    if len(points):
+    """点の並び（各点は座標のタプル）に印を付ける。何も返さない。
+
+    ValueError: 点が2つの座標の組でないとき。
+    """
+    _check_axes(ax)
+    if real_array(points, "points").size:
         ax.plot(
-            *np.transpose(points),
+            *_shaped(points, "points", (-1, 2)).T,
             marker,
             markersize=13 if marker == "*" else 9,
             color="#E69F00",
@@ -126,21 +207,28 @@ def mark_points(ax, points, label, marker="o"):
         )
 
 
+@quiet
 def draw_arrows(ax, x, arrows, label, color, scale=1.0):
     """点 x から矢印を描き、quiver を返す。矢印の先まで入るように軸の範囲を広げる。
 
     x, arrows: 形 (2, *batch)。label: 凡例に出す名前。「∇f（最急上昇）」のように符号まで書く。
-    scale: 矢印の長さの倍率（1 ならデータと同じ縮尺）。
+    scale: 矢印の長さの倍率（1 ならデータと同じ縮尺）。有限でない矢印は描かない。
+    ValueError: ax・x・arrows・scale が約束と違うとき。
     """
-    x, arrows = point_array(x, "x"), point_array(arrows, "arrows")
-    x, arrows = x.reshape(2, -1), arrows.reshape(2, -1)
+    _check_axes(ax)
+    x = real_array(x, "x")
+    x = _shaped(x, "x", (2, *x.shape[1:]))
+    arrows = _shaped(arrows, "arrows", x.shape).reshape(2, -1)
+    x = x.reshape(2, -1)
+    scale = number_between(scale, "scale", 0, np.inf, low_included=False)
     ends = np.concatenate([x, x + scale * arrows], axis=1)
+    ends = ends[:, np.isfinite(ends).all(axis=0)]
     for set_limits, get_limits, end in (
         (ax.set_xlim, ax.get_xlim, ends[0]),
         (ax.set_ylim, ax.get_ylim, ends[1]),
     ):
         low, high = get_limits()
-        set_limits(min(low, end.min()), max(high, end.max()))
+        set_limits(min([low, *end]), max([high, *end]))
     return ax.quiver(
         *x,
         *arrows,
@@ -157,25 +245,36 @@ def draw_path(ax, x_history, label=None, color=COLORS["path"]):
     """降下の道すじを点と線で描き、その線を返す。動かすときは line.set_data(*x_history.T)。
 
     x_history: 形 (step_num+1, 2)。
+    ValueError: ax・x_history が約束と違うとき。
     """
-    (line,) = ax.plot(
-        *np.transpose(x_history), "o-", color=color, label=label, markersize=4, lw=1.2, zorder=5
-    )
+    _check_axes(ax)
+    x_history = _shaped(x_history, "x_history", (-1, 2))
+    (line,) = ax.plot(*x_history.T, "o-", color=color, label=label, markersize=4, lw=1.2, zorder=5)
     return line
 
 
 def draw_loss(ax, values, label=None, color=COLORS["path"]):
     """ステップごとの値 f を縦軸対数の折れ線で描き、その線を返す。動かすときは line.set_data。
 
-    values: 形 (step_num+1,)、正の数。
+    values: 形 (step_num+1,)、正の数。0 以下の値と有限でない値は描かない。
+    ValueError: ax・values が約束と違うとき。
     """
+    _check_axes(ax)
+    values = _shaped(values, "values", (-1,))
+    if len(values) and (values <= 0).all():
+        raise ValueError("values に正の数がありません。縦軸は対数なので、0 以下の値は描けません。")
+    values[values < 1 / LARGEST] = np.nan
     (line,) = ax.plot(np.arange(len(values)), values, color=color, label=label, lw=1.8)
     ax.set(yscale="log", xlabel="ステップ", ylabel="$f$")
     return line
 
 
 def add_legend(figure):
-    """図の中の名前をまとめた凡例を、図の下に置く。動く部品に隠れない。何も返さない。"""
+    """図の中の名前をまとめた凡例を、図の下に置く。動く部品に隠れない。何も返さない。
+
+    ValueError: figure が図でないとき。
+    """
+    _check_figure(figure)
     named = {}
     for ax in figure.axes:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
@@ -184,7 +283,11 @@ def add_legend(figure):
 
 
 def draw_surface(ax, f, ranges=None):
-    """2変数関数の曲面を立体の Axes に描き、その曲面を返す。f, ranges: draw_contour と同じ。"""
+    """2変数関数の曲面を立体の Axes に描き、その曲面を返す。f, ranges: draw_contour と同じ。
+
+    ValueError: ax が立体でないとき、f・ranges・f(x) が約束と違うとき。
+    """
+    _check_axes(ax, "plot_surface")
     check_function(f)
     x, z = _grid(f, ranges, 61)
     ax.set(xlabel="$x_0$", ylabel="$x_1$", zlabel="$f$")
@@ -235,13 +338,26 @@ class Picture:
 
 
 def show(figure, alt):
-    """図を、代替テキスト alt（絵を見ない人への日本語の説明）を付けて表示できるものにして返す。"""
+    """図を、代替テキスト alt（絵を見ない人への日本語の説明）を付けて表示できるものにして返す。
+
+    ValueError: figure が図でない、alt が文でないとき。
+    """
+    _check_figure(figure)
     if not (isinstance(alt, str) and alt.strip()):
         raise ValueError(f"alt には図の説明を日本語の文で渡してください。受け取ったもの: {alt!r}")
     return Picture(figure, alt)
 
 
 def show_source(*objects):
-    """helpers の関数やクラスの中身（説明文を除いたコード）を表示する。"""
+    """helpers の関数やクラスの中身を表示する。説明文と、入力を確かめる飾り（@…）は除く。
+
+    ValueError: 関数やクラスでないとき。
+    """
     for thing in objects:
-        print(re.sub(r'\n +""".*?"""', "", inspect.getsource(thing), flags=re.DOTALL))
+        try:
+            code = inspect.getsource(thing)
+        except (TypeError, OSError):
+            given = f"{thing!r:.80}"
+            raise ValueError(f"関数かクラスを渡してください。受け取ったもの: {given}") from None
+        code = re.sub(r"^ *@\w+\n", "", code, flags=re.MULTILINE)
+        print(re.sub(r'\n +""".*?"""', "", code, flags=re.DOTALL))

@@ -9,14 +9,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.checks import number_between, point_array, real_array
+from helpers.checks import (
+    check_function,
+    number_between,
+    point_array,
+    quiet,
+    ranges_array,
+    real_array,
+)
 
 
 @dataclass(frozen=True)
 class Landscape:
     """関数ひとつと、その見どころ。f(x) は値 (*batch)、f.grad(x) は厳密な勾配 (n, *batch) を返す。
 
-    ValueError: x が実数の配列でない、座標の数が違うとき。
+    ValueError: 式や範囲が約束と違うとき、x が実数の配列でない、座標の数が違うとき。
     """
 
     name: str  # 日本語の名前
@@ -27,12 +34,17 @@ class Landscape:
     minima: tuple = ()  # 極小の点
     saddles: tuple = ()  # 鞍点
 
-    @np.errstate(over="ignore", invalid="ignore")  # 発散した点の値は inf・nan でよい
+    def __post_init__(self):
+        check_function(self.value, "value")
+        check_function(self.gradient, "gradient")
+        ranges_array(self.ranges)
+
+    @quiet
     def __call__(self, x):
         """値 (*batch) を返す。"""
         return self.value(self._points(x))
 
-    @np.errstate(over="ignore", invalid="ignore")
+    @quiet
     def grad(self, x):
         """厳密な勾配 ∇f を x と同じ形 (n, *batch) で返す。"""
         return self.gradient(self._points(x))
@@ -48,9 +60,10 @@ class Landscape:
         return x
 
 
+@quiet
 def sigmoid(a):
     """シグモイド関数 σ(a) = 1 / (1 + e^(−a)) を返す。形は a と同じ。大きな |a| でもあふれない。"""
-    return (1 + np.tanh(real_array(a, "a") / 2)) / 2
+    return np.exp(-np.logaddexp(0, -real_array(a, "a")))
 
 
 def quadratic(a, b):
@@ -148,7 +161,7 @@ sigmoid_cross_entropy = Landscape(
     name="シグモイドの交差エントロピー誤差（正解 0）",
     tex=r"-\log(1 - \sigma(w))",
     value=lambda w: np.logaddexp(0, w[0]),
-    gradient=lambda w: sigmoid(w),
+    gradient=sigmoid,
     ranges=((-12, 12),),
 )
 

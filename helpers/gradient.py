@@ -7,16 +7,15 @@
 
 import numpy as np
 
-from helpers.checks import check_function, evaluate, number_between, point_array, real_array
+from helpers.checks import check_function, evaluate, number_between, point_array, quiet, real_array
 
 EPS = np.finfo(np.float64).eps  # 2.2e-16: float64 の 1 の隣までの幅
 
 
 def _step(x, power):
     """刻み幅 ε^power · max(1, |x|) を、x + h が丸めなしで表せる値にして返す。"""
-    with np.errstate(over="ignore", invalid="ignore"):
-        h = EPS**power * np.maximum(1.0, np.abs(x))
-        return (x + h) - x
+    h = EPS**power * np.maximum(1.0, np.abs(x))
+    return (x + h) - x
 
 
 def _shifted(x, i, h):
@@ -26,6 +25,7 @@ def _shifted(x, i, h):
     return y
 
 
+@quiet
 def numerical_derivative(f, x, h=None, method="central"):
     """1変数関数 f の x での微分係数を返す。形は x と同じ。
 
@@ -55,6 +55,7 @@ def numerical_derivative(f, x, h=None, method="central"):
     return (evaluate(f, x.copy(), x.shape) - evaluate(f, x - h, x.shape)) / h
 
 
+@quiet
 def numerical_gradient(f, x, h=None):
     """f の勾配 ∇f を中心差分で求めて返す。形は x と同じ (n, *batch)、型は float64。
 
@@ -79,6 +80,7 @@ def numerical_gradient(f, x, h=None):
     return grad
 
 
+@quiet
 def numerical_hessian(f, x):
     """f のヘッセ行列 H を返す。形は (n, n, *batch)、対称。
 

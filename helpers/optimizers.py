@@ -1,11 +1,16 @@
 """最適化手法8つ: 1回の更新 update(x, grad, lr) → 新しい x。
 
 文字は本の式と同じ: η は lr、g は grad、状態は v（速度）、h（勾配の2乗の和）、m（勾配の平均）。
-x と grad は形 (n, *batch) の float64 の配列で、どちらも書き換えない。
+x と grad は同じ形 (n, *batch)、lr は数か (*batch) に広がる配列。どれも書き換えない。
+整数やリストは float64 の配列にしてから使う。ValueError: 実数でない、形が合わないとき。
 ε はすべて平方根の外に置く（AdaDelta だけは、論文の定義により平方根の中）。
 """
 
-from helpers.checks import number_between
+import functools
+
+import numpy as np
+
+from helpers.checks import number_between, quiet, rate_array, real_array
 
 
 def _fraction(value, name):
@@ -21,12 +26,44 @@ def _eps(value):
     return number_between(value, "eps", 0, float("inf"))
 
 
+def _broadcasts(shape, to):
+    """形 shape の配列が、形 to に広がるなら True。"""
+    try:
+        return np.broadcast_shapes(shape, to) == to
+    except ValueError:
+        return False
+
+
+def _checked(update):
+    """update を、引数を確かめ、float64 の配列にしてから呼ぶメソッドにして返す。"""
+
+    @functools.wraps(update)
+    @quiet
+    def checked_update(self, x, grad, lr):
+        x, grad, lr = real_array(x, "x"), real_array(grad, "grad"), rate_array(lr)
+        if grad.shape != x.shape:
+            raise ValueError(f"grad は x と同じ形です。x の形: {x.shape}、grad の形: {grad.shape}")
+        if lr.ndim and not _broadcasts(lr.shape, x.shape[1:]):
+            raise ValueError(f"lr の形 {lr.shape} が x の束の形 {x.shape[1:]} に合いません。")
+        for name in "vhmd":
+            state = getattr(self, name, 0.0)
+            if isinstance(state, np.ndarray) and state.shape != x.shape:
+                raise ValueError(
+                    f"この {type(self).__name__} の {name} は形 {state.shape} の点のもので、"
+                    f"形 {x.shape} の点には使えません。新しく作ってください。"
+                )
+        return update(self, x, grad, lr)
+
+    return checked_update
+
+
 class SGD:
     """勾配降下法 x ← x − ηg。
 
     出典: 『ゼロから作るDeep Learning』6.1.2節。torch.optim.SGD と同じ。
     """
 
+    @_checked
     def update(self, x, grad, lr):
         """更新後の x を返す。"""
         return x - lr * grad
@@ -44,6 +81,7 @@ class Momentum:
         self.momentum = _fraction(momentum, "momentum")
         self.v = 0.0
 
+    @_checked
     def update(self, x, grad, lr):
         """更新後の x を返す。"""
         self.v = self.momentum * self.v - lr * grad
@@ -63,6 +101,7 @@ class Nesterov:
         self.momentum = _fraction(momentum, "momentum")
         self.v = 0.0
 
+    @_checked
     def update(self, x, grad, lr):
         """更新後の x を返す。"""
         self.v = self.momentum * self.v - lr * grad
@@ -81,6 +120,7 @@ class AdaGrad:
         self.eps = _eps(eps)
         self.h = 0.0
 
+    @_checked
     def update(self, x, grad, lr):
         """更新後の x を返す。"""
         self.h = self.h + grad**2
@@ -100,6 +140,7 @@ class RMSprop:
         self.eps = _eps(eps)
         self.h = 0.0
 
+    @_checked
     def update(self, x, grad, lr):
         """更新後の x を返す。"""
         self.h = self.decay_rate * self.h + (1 - self.decay_rate) * grad**2
@@ -120,6 +161,7 @@ class AdaDelta:
         self.h = 0.0
         self.d = 0.0
 
+    @_checked
     def update(self, x, grad, lr):
         """更新後の x を返す。"""
         self.h = self.decay_rate * self.h + (1 - self.decay_rate) * grad**2
@@ -145,6 +187,7 @@ class Adam:
         self.v = 0.0
         self.t = 0
 
+    @_checked
     def update(self, x, grad, lr):
         """更新後の x を返す。"""
         self.t += 1
@@ -166,6 +209,7 @@ class AdamW(Adam):
         super().__init__(beta1, beta2, eps)
         self.weight_decay = number_between(weight_decay, "weight_decay", 0, float("inf"))
 
+    @_checked
     def update(self, x, grad, lr):
         """更新後の x を返す。"""
         return super().update(x - lr * self.weight_decay * x, grad, lr)

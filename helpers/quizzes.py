@@ -2,7 +2,6 @@
 
 import asyncio
 import html
-import random
 import time
 from collections import Counter
 
@@ -163,7 +162,7 @@ class Exam:
         """種 seed で、どの章からもほぼ同じ数だけ選んだ問題を、章の順に並べて返す。"""
         taken = Counter()
         rounds = []
-        for question in random.Random(seed).sample(self.pool, len(self.pool)):
+        for question in sorted(self.pool, key=lambda question: lot(seed, question.id)):
             rounds.append((taken[question.lesson], question))  # その章の何問目か
             taken[question.lesson] += 1
         rounds.sort(key=lambda pair: pair[0])
@@ -218,6 +217,14 @@ class Exam:
     def _repr_mimebundle_(self, include=None, exclude=None):
         text = f"全章の {len(self.pool)} 問から {self.count} 問を選ぶ模擬試験です。"
         return _bundle(self.box, text, "模擬試験")
+
+
+def lot(seed, question_id):
+    """種 seed での問題の順番を決める数。配布資料のページも、同じ計算（FNV-1a）で選ぶ。"""
+    value = 0x811C9DC5
+    for byte in f"{question_id}/{seed}".encode():
+        value = (value ^ byte) * 0x01000193 % 2**32
+    return (value ^ value >> 15) * 0x2C1B3C6D % 2**32
 
 
 def _as_markdown(views):

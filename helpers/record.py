@@ -22,7 +22,7 @@ def done():
         names = json.loads(progress_file().read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return set()
-    return set(names) if isinstance(names, list) else set()
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
 def mark_done(name):
@@ -41,5 +41,8 @@ def mark_done(name):
 
 
 def reset():
-    """進み具合をすべて消す。"""
-    progress_file().unlink(missing_ok=True)
+    """進み具合をすべて消す。ファイルを消せないときは、そう表示して続ける。"""
+    try:
+        progress_file().unlink(missing_ok=True)
+    except OSError as error:
+        print(f"進み具合を消せませんでした（{error}）。")

@@ -1,13 +1,26 @@
 """学習率スケジュール: ステップ番号 t = 0, 1, 2, … を受け取り、その回の学習率を返す関数を作る。
 
-どれも gradient_descent の lr にそのまま渡せる。出典は各関数に書く。
+どれも gradient_descent の lr にそのまま渡せる。t が 0 以上の整数でなければ ValueError。
 """
 
+import functools
 import math
 
-from helpers.checks import number_between, real_array, whole_number
+from helpers.checks import call, check_function, number_between, rate_array, whole_number
 
 
+def _checked(make):
+    """make の作るスケジュールを、ステップ番号 t を確かめてから呼ぶものにして返す。"""
+
+    @functools.wraps(make)
+    def checked_make(*args, **kwargs):
+        schedule = make(*args, **kwargs)
+        return lambda t: schedule(whole_number(t, "t（ステップ番号）", 0))
+
+    return checked_make
+
+
+@_checked
 def step_decay(lr, drop=0.1, every=30):
     """ステップ減衰 η_t = lr · drop^⌊t/every⌋ を返す。
 
@@ -21,6 +34,7 @@ def step_decay(lr, drop=0.1, every=30):
     return lambda t: lr * drop ** (t // every)
 
 
+@_checked
 def exponential_decay(lr, rate=0.99):
     """指数減衰 η_t = lr · rate^t を返す。
 
@@ -33,6 +47,7 @@ def exponential_decay(lr, rate=0.99):
     return lambda t: lr * rate**t
 
 
+@_checked
 def cosine_decay(lr, step_num, lr_min=0.0):
     """コサイン減衰 η_t = lr_min + (lr − lr_min)(1 + cos(π t / step_num)) / 2 を返す。
 
@@ -51,6 +66,7 @@ def cosine_decay(lr, step_num, lr_min=0.0):
     return rate
 
 
+@_checked
 def warmup(lr, warmup_steps):
     """ウォームアップ η_t = lr · min(1, (t+1) / warmup_steps) を返す。
 
@@ -60,6 +76,7 @@ def warmup(lr, warmup_steps):
     """
     warmup_steps = whole_number(warmup_steps, "warmup_steps", 1)
     if callable(lr):
-        return lambda t: real_array(lr(t), "lr（学習率）") * min(1, (t + 1) / warmup_steps)
+        check_function(lr, "lr")
+        return lambda t: rate_array(call(lr, t, "lr")) * min(1, (t + 1) / warmup_steps)
     lr = number_between(lr, "lr", 0, math.inf)
     return lambda t: lr * min(1, (t + 1) / warmup_steps)

@@ -46,7 +46,7 @@ def show_terms(lesson=None):
 
     ValueError: その章の用語がないとき。
     """
-    terms = [term for term in load_terms() if lesson is None or lesson in term.lessons]
+    terms = [t for t in load_terms() if lesson is None or str(lesson) in t.lessons]
     if not terms:
         raise ValueError(f'章は "01" から "07" の文字列です。受け取ったもの: {lesson!r}')
     return TermTable(terms)

@@ -1,39 +1,47 @@
-"""The installed Chromium for the browser tests, started once per module.
+"""The installed Chromium for the browser tests, one for all tests of a process.
 
 Without one the tests are skipped and say so; where CI is set they fail instead.
 """
 
 import os
-import shutil
+import sys
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-ARGUMENTS = [
-    "--no-sandbox",  # containers run as root
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
+from handouts.chromium import MISSING, OPTIONS, find_chromium
 
 
 @pytest.fixture(scope="session")
-def chromium_path():
-    """Return the path of the installed Chromium; CHROMIUM names another one."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if not found:
-        message = f"no Chromium found ({', '.join(NAMES)}): nothing was proven in a browser"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(message)
-    return found
+def chromium_path(pytestconfig):
+    """Return the path of the installed Chromium."""
+    found = find_chromium()
+    if found:
+        return found
+    if os.environ.get("CI"):
+        pytest.fail(MISSING)
+    with pytestconfig.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print(f"\n*** Nothing is proven in a browser. {MISSING} ***", file=sys.stderr, flush=True)
+    pytest.skip(MISSING)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser(chromium_path):
+    # One for the session: a second Playwright cannot start in a process that has one running.
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        running = playwright.chromium.launch(executable_path=chromium_path, args=list(OPTIONS))
+        yield running
+        running.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Show the pages of a failed test: build/browser/<test>-<n>.png."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.when == "call" and report.failed and browser:
+        folder = item.config.rootpath / "build" / "browser"
+        pages = [page for context in browser.contexts for page in context.pages]
+        for number, page in enumerate(pages, start=1):
+            page.screenshot(path=folder / f"{item.name}-{number}.png")
+    return report

@@ -10,9 +10,16 @@ import re
 import numpy as np
 import pytest
 
-from helpers.questions import load_questions, pictures
+from tests.unit.answer_keys import (
+    assert_only_the_right_code_passes,
+    filled,
+    lines,
+    questions,
+    right_choice,
+    wrong_choices,
+)
 
-QUESTIONS = {q.id: q for lesson in ("05", "06", "07") for q in load_questions(lesson)}
+QUESTIONS = questions("05", "06", "07")
 # The right choice of each concept question, by a phrase that no other choice has.
 CONCEPTS = {
     "05-8": "学習率を少しずつ下げ",
@@ -27,12 +34,12 @@ CONCEPTS = {
 
 def right(id):
     """The text of the right choice."""
-    return QUESTIONS[id].choices[QUESTIONS[id].answer - 1][0]
+    return right_choice(QUESTIONS[id])
 
 
 def wrong(id):
     """The texts of the wrong choices."""
-    return [text for text, note in QUESTIONS[id].choices if text != right(id)]
+    return wrong_choices(QUESTIONS[id])
 
 
 def numbers(text):
@@ -66,37 +73,9 @@ def check_numbers(id, truth, misconceptions):
     assert not any(agrees(text, truth) for text in wrong(id))
 
 
-def filled(id, choice):
-    """The function of the question's code block with the choice in its blank."""
-    (code,) = re.findall(r"```(?:python)?\n(.*?)```", QUESTIONS[id].text, re.DOTALL)
-    assert code.count("（ア）") == 1
-    names = {"np": np}
-    exec(code.replace("（ア）", choice.strip("`")), names)
-    (function,) = (value for name, value in names.items() if name not in ("np", "__builtins__"))
-    return function
-
-
-def check_code(id, observe, truth):
-    """observe(function) gives truth with the right choice, something else or an error otherwise."""
-    np.testing.assert_allclose(observe(filled(id, right(id))), truth, rtol=1e-6, atol=1e-9)
-    for text in wrong(id):
-        try:
-            seen = np.asarray(observe(filled(id, text)), dtype=float)
-        except (ArithmeticError, IndexError, TypeError, ValueError):
-            continue
-        same = seen.shape == np.shape(truth) and np.allclose(seen, truth, rtol=1e-3)
-        assert not same, f"{id}: {text} works too"
-
-
-def lines(id):
-    """The lines of the question's picture: name → (x, y)."""
-    figure, alt = getattr(pictures, QUESTIONS[id].picture)()
-    return {
-        line.get_label(): (np.asarray(line.get_xdata()), np.asarray(line.get_ydata()))
-        for ax in figure.axes
-        for line in ax.lines
-        if re.fullmatch("[A-Z]", str(line.get_label()))
-    }
+def curves(id):
+    """The curves of the picture that are named by a letter."""
+    return {name: xy for name, xy in lines(QUESTIONS[id]).items() if re.fullmatch("[A-Z]", name)}
 
 
 def slope(f, x):
@@ -276,11 +255,18 @@ CODE = {
 
 @pytest.mark.parametrize("id", CODE)
 def test_code(id):
-    check_code(id, *CODE[id])
+    observe, truth = CODE[id]
+
+    def passes(names):
+        (function,) = names.values()
+        seen = np.asarray(observe(function), dtype=float)
+        return seen.shape == np.shape(truth) and np.allclose(seen, truth, rtol=1e-6)
+
+    assert_only_the_right_code_passes(QUESTIONS[id], passes)
 
 
 def test_he_keeps_the_size_through_relu_layers():
-    init_weight = filled("05-6", right("05-6"))
+    (init_weight,) = filled(QUESTIONS["05-6"], right("05-6")).values()
     rng = np.random.default_rng(0)
     z = rng.normal(size=(200, 200))
     size = (z**2).mean()
@@ -312,7 +298,7 @@ def plateau_run(name):
 def test_methods_on_the_plateau():
     runs = {name: plateau_run(name) for name in ("GD", "Momentum", "RMSprop")}
     pairs = []
-    for letter, (_, distance) in lines("05-7").items():
+    for letter, (_, distance) in curves("05-7").items():
         (name,) = (n for n, run in runs.items() if np.allclose(distance, run, rtol=1e-3, atol=1e-3))
         pairs.append(f"{letter} は {name}")
     assert right("05-7") == "、".join(pairs)
@@ -322,7 +308,7 @@ def test_methods_on_the_plateau():
 
 
 def test_rates_of_the_loss_curves():
-    steps, loss = lines("06-3")["C"]
+    steps, loss = curves("06-3")["C"]
     factor = math.sqrt(loss[1] / loss[0])
     assert np.allclose(loss, loss[0] * factor ** (2 * steps))
 
@@ -336,7 +322,7 @@ def test_rates_of_the_loss_curves():
 
 def test_cosine_among_the_schedules():
     cosine = [0.05 * (1 + math.cos(math.pi * t / 100)) for t in range(100)]
-    names = [name for name, (_, rates) in lines("06-7").items() if np.allclose(rates, cosine)]
+    names = [name for name, (_, rates) in curves("06-7").items() if np.allclose(rates, cosine)]
     assert names == [right("06-7")]
 
 
@@ -350,7 +336,7 @@ def test_momentum_passes_the_near_minimum_of_himmelblau():
             x = x + v
             path.append(x)
         runs[name] = np.array(path)
-    paths = {letter: np.transpose(line) for letter, line in lines("07-5").items()}
+    paths = {letter: np.transpose(line) for letter, line in curves("07-5").items()}
     assert np.allclose(paths["A"], runs["最急降下法"], atol=1e-3)
     assert np.allclose(paths["B"], runs["Momentum"], atol=1e-3)
     near = np.hypot(*(paths["B"] - [3, 2]).T)
@@ -368,7 +354,7 @@ def test_momentum_passes_the_near_minimum_of_himmelblau():
 def test_only_one_run_is_still_falling():
     falling = [
         name
-        for name, (_, loss) in lines("07-8").items()
+        for name, (_, loss) in curves("07-8").items()
         if loss[-1] > 0.01 and loss[-1] < 0.99 * loss[-11]
     ]
     assert falling == [right("07-8")]

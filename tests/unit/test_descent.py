@@ -16,6 +16,7 @@ from helpers import (
     Momentum,
     Nesterov,
     RMSprop,
+    first_step,
     function_2,
     gradient_descent,
     numerical_gradient,
@@ -413,6 +414,30 @@ def test_nothing_leaks_from_a_run_that_failed():
     np.testing.assert_array_equal(start, [1])
 
 
+# --- first_step -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reached", "step"),
+    [
+        ([False, True, False, True], 1),
+        ([True], 0),
+        ([False, False], None),
+        (np.empty(0, bool), None),
+    ],
+)
+def test_first_step_is_the_first_that_holds_or_none(reached, step):
+    assert first_step(reached) == step
+
+
+@pytest.mark.parametrize(
+    "reached", [[0, 1], [[True]], True, None, "abc", [], [[True], []]], ids=repr
+)
+def test_first_step_wants_one_row_of_truth_values(reached):
+    with pytest.raises(ValueError, match="reached.*" + JAPANESE):
+        first_step(reached)
+
+
 # --- outcome --------------------------------------------------------------------------------------
 
 
@@ -543,6 +568,14 @@ def test_distance_to_a_tilted_minimum_counts_not_the_slope():
     names = {where: outcome(tilted, [point] * 3) for where, point in at_rest.items()}
     assert names["steep, close"] == "収束"  # slope 5
     assert names["gentle, far"] == "停滞"  # slope 0.001
+
+
+def test_a_swing_that_grows_is_divergence_though_it_passes_the_minimum_again_and_again():
+    t = np.arange(42)
+    x_history = (1.2**t * np.cos(t))[:, None]
+    values = square(x_history.T)
+    assert values[21:].min() < values[:21].max()
+    assert outcome(square, x_history) == "発散"
 
 
 def test_a_rise_that_is_over_is_no_divergence():

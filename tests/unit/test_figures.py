@@ -1,12 +1,15 @@
 """The parts of a picture: what is drawn where, in which font, with which description."""
 
-import warnings
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from helpers import (
     COLORS,
+    SGD,
+    Momentum,
     add_legend,
     beale,
     draw_arrows,
@@ -16,12 +19,14 @@ from helpers import (
     draw_path,
     function_2,
     himmelblau,
+    numerical_gradient,
     quartic,
     rosenbrock,
     saddle,
     show,
     show_source,
     square,
+    step_decay,
     subplots,
     tangent_line,
 )
@@ -33,6 +38,14 @@ def test_arrows_are_never_cut_off_at_the_edge():
     draw_arrows(ax, [[0.9], [-0.9]], [[3.0], [-2.0]], "∇f（最急上昇）", COLORS["∇f"])
     assert ax.get_xlim()[1] >= 3.9
     assert ax.get_ylim()[0] <= -2.9
+
+
+def test_an_arrow_is_as_long_as_its_vector_times_the_scale():
+    figure, ax = subplots()
+    arrow = draw_arrows(ax, [[1.0], [2.0]], [[3.0], [-4.0]], "∇f", COLORS["∇f"], scale=0.5)
+    assert (arrow.angles, arrow.scale_units) == ("xy", "xy")
+    assert arrow.scale == 2  # data units of the vector to one data unit of the arrow
+    assert ax.get_xlim()[1] == 2.5
 
 
 @pytest.mark.parametrize("f", [function_2, saddle, rosenbrock, beale, himmelblau])
@@ -50,6 +63,9 @@ def test_minima_and_saddles_are_named_in_the_legend():
     add_legend(figure)
     names = [text.get_text() for text in figure.legends[0].get_texts()]
     assert names == ["極小", "鞍点"]
+    minima, saddles = ax.lines
+    np.testing.assert_array_equal(minima.get_xydata(), himmelblau.minima)
+    np.testing.assert_array_equal(saddles.get_xydata(), himmelblau.saddles)
 
 
 def test_a_curve_takes_landscapes_and_plain_functions():
@@ -71,10 +87,16 @@ def test_path_and_loss_hold_what_they_are_given():
 
 
 def test_a_missing_glyph_is_an_error():
-    figure, ax = subplots(width=3, height=2)
-    ax.set_title("\u1200")  # Ethiopic: not in the fonts of the course
-    with warnings.catch_warnings(), pytest.raises(UserWarning, match="missing from font"):
-        show(figure, "表示できない文字。")
+    code = """
+from helpers import show, subplots
+figure, ax = subplots(width=3, height=2)
+ax.set_title("\\u1200")  # Ethiopic: not in the fonts of the course
+show(figure, "表示できない文字。")
+"""
+    # Outside of pytest, in which every warning is an error.
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "UserWarning: Glyph" in done.stderr.splitlines()[-1]
 
 
 def test_all_characters_of_the_course_are_in_the_fonts():
@@ -104,3 +126,11 @@ def test_show_source_prints_the_code_without_its_docstring(capsys):
     assert printed.startswith("def tangent_line(f, x):")
     assert "出典" not in printed
     assert "slope" in printed
+
+
+def test_show_source_prints_the_formula_without_the_check_of_the_input(capsys):
+    show_source(SGD)
+    code = "class SGD:\n\n    def update(self, x, grad, lr):\n        return x - lr * grad\n\n"
+    assert capsys.readouterr().out == code
+    show_source(Momentum.update, step_decay, numerical_gradient)
+    assert "@" not in capsys.readouterr().out

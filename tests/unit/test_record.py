@@ -32,7 +32,7 @@ def test_reset_forgets_everything_and_may_be_repeated():
     assert record.done() == set()
 
 
-@pytest.mark.parametrize("text", ["", "{", "3", '{"a": 1}'])
+@pytest.mark.parametrize("text", ["", "{", "3", '{"a": 1}', "[[1], {}, null, 2]"])
 def test_a_damaged_file_counts_as_empty_and_is_repaired(own_file, text):
     own_file.parent.mkdir()
     own_file.write_text(text, encoding="utf-8")
@@ -45,6 +45,12 @@ def test_a_place_that_cannot_be_written_is_told_and_stops_nobody(own_file, capsy
     own_file.parent.write_text("a file where the folder should be", encoding="utf-8")
     record.mark_done("小テスト 01")
     assert "保存できませんでした" in capsys.readouterr().out
+
+
+def test_a_file_that_cannot_be_removed_is_told_and_stops_nobody(own_file, capsys):
+    own_file.mkdir(parents=True)
+    record.reset()
+    assert "消せませんでした" in capsys.readouterr().out
 
 
 def test_the_table_shows_what_is_done_and_is_cleared_by_the_second_press():

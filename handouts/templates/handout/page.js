@@ -44,26 +44,25 @@ function makeInput(slider, id, row) {
   return input;
 }
 
-function makeLive(figure, number) {
+function makeLive(figure) {
   const data = JSON.parse(figure.querySelector("script").textContent);
   const picture = figure.querySelector(".picture");
   const still = picture.querySelector("img");
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", data.viewBox);
-  svg.setAttribute("aria-hidden", "true");
+  const svg = picture.querySelector("svg");
+  const { name } = figure.dataset;
   const spoken = element("p", { className: "spoken" });
   spoken.setAttribute("role", "status");
   picture.append(spoken);
 
   const inputs = data.sliders.map((slider, k) =>
     slider.options.length > 1
-      ? makeInput(slider, `figure-${number}-${k}`, figure.querySelector(".controls"))
+      ? makeInput(slider, `${name}-slider-${k}`, figure.querySelector(".controls"))
       : { value: 0 },
   );
   const position = () =>
     inputs.reduce((sum, input, k) => sum * data.sliders[k].options.length + Number(input.value), 0);
 
-  const named = (markup) => markup.replaceAll("@", `figure-${number}-`);
+  const named = (markup) => markup.replaceAll("@", `${name}-`);
   let unpacking;
   async function unpack() {
     const frames = await inflate(data.packed);
@@ -74,11 +73,11 @@ function makeLive(figure, number) {
       return layer;
     });
     frames.shown = [];
-    picture.append(svg);
     return frames;
   }
 
   const backgrounds = [];
+  backgrounds[figure.dataset.background] = still;
   async function background(k) {
     if (!backgrounds[k]) {
       const { alt, width, height } = still;
@@ -107,6 +106,7 @@ function makeLive(figure, number) {
     figure.dataset.position = position();
   }
   inputs.forEach((input) => input.addEventListener?.("input", show));
+  figure.dataset.position = position();
 }
 
 document.querySelectorAll("figure.live").forEach(makeLive);
@@ -149,13 +149,28 @@ function makeQuiz(form) {
   tell();
 }
 
-// The order that a seed gives to the questions: FNV-1a, as in helpers/quizzes.py.
+// A seed draws the same questions as in the notebook (helpers/quizzes.py): about as many from each
+// lesson, in an order given by a hash (FNV-1a, mixed once more).
 function lot(seed, id) {
   let value = 0x811c9dc5;
   for (const letter of `${id}/${seed}`) {
     value = Math.imul(value ^ letter.charCodeAt(0), 0x01000193) >>> 0;
   }
-  return value;
+  return Math.imul(value ^ (value >>> 15), 0x2c1b3c6d) >>> 0;
+}
+
+function draw(all, seed, count) {
+  const order = new Map(all.map((question) => [question, lot(seed, question.dataset.id)]));
+  const shuffled = [...all].sort((a, b) => order.get(a) - order.get(b));
+  const taken = {};
+  const rounds = shuffled.map((question) => {
+    const { lesson } = question.dataset;
+    taken[lesson] = (taken[lesson] ?? 0) + 1;
+    return { question, round: taken[lesson] };
+  });
+  rounds.sort((a, b) => a.round - b.round); // stable
+  const picked = new Set(rounds.slice(0, count).map(({ question }) => question));
+  return all.filter((question) => picked.has(question));
 }
 
 function makeExam(form) {
@@ -173,12 +188,8 @@ function makeExam(form) {
 
   function begin() {
     if (!seed.reportValidity()) return;
-    const order = [...all].sort(
-      (a, b) => lot(seed.value, a.dataset.id) - lot(seed.value, b.dataset.id),
-    );
-    const picked = new Set(order.slice(0, Number(form.dataset.count)));
-    drawn = all.filter((question) => picked.has(question));
-    form.reset();
+    drawn = draw(all, Number(seed.value), Number(form.dataset.count));
+    form.querySelectorAll("input:checked").forEach((choice) => (choice.checked = false));
     hide(true);
     finish.hidden = false;
     result.replaceChildren();
@@ -223,11 +234,9 @@ function makeExam(form) {
     result.scrollIntoView({ block: "nearest" });
   }
 
-  const initial = seed.value;
   hide(true);
   form.querySelector(".begin").addEventListener("click", begin);
   finish.addEventListener("click", finishAndGrade);
-  seed.value = initial;
 }
 
 document.querySelectorAll("form").forEach((form) =>
@@ -238,7 +247,7 @@ document.querySelectorAll("form.exam").forEach(makeExam);
 // ---- reading ----
 
 // A box that scrolls sideways can be reached by keyboard.
-const boxes = document.querySelectorAll(".scroll, math[display='block']");
+const boxes = document.querySelectorAll(".scroll, pre, math[display='block']");
 const watchWidth = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;

@@ -1,0 +1,1 @@
+"""A class on JupyterHub; README.md is the guide for teachers."""

@@ -1,0 +1,589 @@
+"""The course in the real JupyterLab, in the real browser: lessons, sliders, quizzes, exercises.
+
+A server is started as `make lab` does, on a copy of notebooks/; nothing is written beside it.
+Every wait is for a condition; the time limits only bound what would never come.
+"""
+
+import ast
+import json
+import math
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import matplotlib
+import nbformat
+import psutil
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import TimeoutError as TooLate
+from playwright.sync_api import expect
+
+from helpers.questions import load_questions
+from helpers.quizzes import Exam
+from tests.regression.execute import NOTEBOOK_METADATA
+
+PROJECT = Path(__file__).parents[2]
+LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
+PATIENCE = 30_000  # ms for one condition
+RUN_PATIENCE = 120_000  # ms for all cells of a lesson
+expect.set_options(timeout=PATIENCE)
+
+LIVE_FIGURE = ".widget-vbox:has(> img.widget-image):has(> .widget-hslider, > .widget-dropdown)"
+CONTROL = ".noUi-handle, select"
+FAULT = ", ".join(
+    [
+        '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]',
+        '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]',
+        ".jp-OutputArea [role=alert]",
+        ".jp-OutputArea :text('Error displaying widget')",
+        ".jp-OutputArea :text('Loading widget')",
+        ".jupyter-widgets-error-widget",
+        ".jp-Dialog",
+    ]
+)
+IN_PAGE = """
+// A digest of the picture as it is shown, or null while it is being replaced.
+window.fingerprint = async image => {
+    try {
+        const data = await (await fetch(image.src)).arrayBuffer();
+        await image.decode();
+        const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+        return [...digest].map(byte => byte.toString(16).padStart(2, "0")).join("");
+    } catch {
+        return null;
+    }
+};
+// Wait for the wanted picture (or, for null, for another than the old one) or an alert.
+window.picture = async ([figure, wanted, old, patience]) => {
+    const end = performance.now() + patience;
+    for (;;) {
+        const alert = figure.querySelector("[role=alert]");
+        if (alert) return {fault: alert.textContent};
+        const now = await fingerprint(figure.querySelector("img.widget-image"));
+        if (now && (wanted ? now === wanted : now !== old)) return {now};
+        if (performance.now() > end) return {fault: "the picture did not come"};
+        await new Promise(requestAnimationFrame);
+    }
+};
+"""
+
+
+class Server:
+    """A running JupyterLab, started with the options of `make lab`."""
+
+    def __init__(self, folder):
+        self.root = folder / "root"
+        self.progress = folder / "progress.json"
+        (self.root / "notebooks").mkdir(parents=True)
+        (folder / "home").mkdir()
+        jupyter = ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"]
+        places = [f"JUPYTER_{name}" for name in jupyter] + ["IPYTHONDIR"]
+        places += ["JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "XDG_"))}
+        self.environment = {
+            **inherited,
+            **{name: str(folder / name.lower()) for name in places},
+            "HOME": str(folder / "home"),
+            "KOUBAI_NOTES_PROGRESS": str(self.progress),
+            "MPLCONFIGDIR": matplotlib.get_cachedir(),  # fonts are already known there
+        }
+        for name in LESSONS:
+            self.copy(name)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.log = folder / "server.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*lab_command(), "--no-browser", f"--port={port}", "--port-retries=0"],
+                cwd=self.root,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+        self.address = f"http://127.0.0.1:{port}/"
+        self.token = self._token(folder / "jupyter_runtime_dir")
+
+    def _token(self, folder):
+        """Wait until the server answers, and return the token that it made."""
+        for _ in range(300):
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                urllib.request.urlopen(self.address, timeout=5).close()
+            except OSError:
+                try:
+                    self.process.wait(0.1)
+                except subprocess.TimeoutExpired:
+                    continue
+            return json.loads(next(folder.glob("jpserver-*.json")).read_text())["token"]
+        raise AssertionError(f"no answer\n{self.log.read_text()}")
+
+    def copy(self, name):
+        """Lay a lesson as it is committed, trusted by this user; return its content."""
+        source = (PROJECT / "notebooks" / name).read_text(encoding="utf-8")
+        return self.write(name, nbformat.v4.reads(source))
+
+    def write(self, name, notebook):
+        path = self.root / "notebooks" / name
+        nbformat.write(notebook, path)
+        return notebook
+
+    def trust(self, *names):
+        """Trust lessons as if this user had run them: their stored output counts as his own."""
+        paths = [str(self.root / "notebooks" / name) for name in names]
+        command = [sys.executable, "-m", "jupyter", "trust", *paths]
+        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+
+    def ask(self, path, method="GET", token=None):
+        """Return status, final address and text of the answer."""
+        request = urllib.request.Request(self.address + path, method=method)
+        if token:
+            request.add_header("Authorization", f"token {token}")
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, answer.url, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.url, ""
+
+    def end_sessions(self):
+        for session in json.loads(self.ask("api/sessions", token=self.token)[2]):
+            self.ask(f"api/sessions/{session['id']}", "DELETE", self.token)
+
+    def stop(self):
+        self.end_sessions()
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def lab_command():
+    """Return the command of `make lab`, with this Python."""
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    options = re.search(r"\$\(VENV_PYTHON\) -m jupyterlab (.*)", makefile).group(1)
+    return [sys.executable, "-m", "jupyterlab", *shlex.split(options.replace("$(ARGS)", ""))]
+
+
+class Lesson:
+    """A notebook that is open in JupyterLab."""
+
+    def __init__(self, page, server, name, notebook):
+        self.page, self.notebook = page, notebook
+        self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        page.goto(f"{server.address}lab/tree/notebooks/{name}?reset&token={server.token}")
+        there = "count => document.querySelectorAll('.jp-Cell').length === count"
+        self.wait(there, len(notebook.cells), "all cells to be there")
+        self.wait_for_kernel()
+
+    def wait(self, condition, argument, what, timeout=PATIENCE):
+        """Wait for a condition in the page and return its value."""
+        try:
+            return self.page.wait_for_function(
+                condition, arg=argument, timeout=timeout
+            ).json_value()
+        except TooLate:
+            raise AssertionError(f"waited in vain for {what}; faults: {self.faults()}") from None
+
+    def menu(self, menu, entry):
+        self.page.locator(".lm-MenuBar-item", has_text=menu).click()
+        self.page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
+
+    def run_all(self):
+        """Run all cells through the menu and wait until each has run and the kernel is idle."""
+        self.menu("編集", "すべてのセルの出力を消去")
+        self.wait_for_prompts(r"\[ \]:", PATIENCE)
+        self.menu("実行", "すべてのセルを実行")
+        self.wait_for_prompts(r"\[\d+\]:", RUN_PATIENCE)
+        self.wait_for_kernel()
+
+    def wait_for_kernel(self):
+        expect(self.page.locator("#jp-main-statusbar")).to_contain_text("(ipykernel) | アイドル")
+
+    def wait_for_prompts(self, pattern, timeout):
+        """Wait until the prompts of all cells match the pattern; folded cells have none."""
+        shown = [
+            c for c in self.code_cells if not c.metadata.get("jupyter", {}).get("source_hidden")
+        ]
+        self.wait(
+            """([pattern, count]) => {
+                const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
+                const matches = prompt => new RegExp(`^${pattern}$`).test(prompt.textContent);
+                return prompts.filter(matches).length === count;
+            }""",
+            [pattern, len(shown)],
+            f"all prompts to be {pattern}",
+            timeout,
+        )
+
+    def faults(self):
+        return [text.strip()[:300] for text in self.page.locator(FAULT).all_text_contents()]
+
+    def cell(self, cell_id):
+        index = [cell.id for cell in self.notebook.cells].index(cell_id)
+        return self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+
+    def live_figures(self):
+        return [LiveFigure(self, box) for box in self.page.locator(LIVE_FIGURE).all()]
+
+
+class LiveFigure:
+    """A live figure in the page, moved as a learner does."""
+
+    def __init__(self, lesson, box):
+        self.lesson, self.page, self.box = lesson, lesson.page, box.element_handle()
+        self.controls = self.box.query_selector_all(CONTROL)
+
+    def picture(self, what="the picture", wanted=None, old=None):
+        """Wait for the wanted picture, or any other than the old one; return its digest."""
+        found = self.page.evaluate("picture", [self.box, wanted, old, PATIENCE])
+        assert "fault" not in found, f"{what}: {found['fault']}"
+        return found["now"]
+
+    def place(self, control):
+        """Return where a control stands, and its last place; the first is 0 for a list."""
+        return control.evaluate(
+            """control => control.matches("select")
+                ? [control.selectedIndex, 0, control.options.length - 1]
+                : ["now", "min", "max"].map(end => Number(control.getAttribute("aria-value" + end)))
+            """
+        )
+
+    def visit_both_ends(self, control):
+        """Move a control to both ends and back by keyboard; the picture follows each time."""
+        name = control.evaluate(
+            "control => control.closest('.widget-inline-hbox').querySelector('label').textContent"
+        )
+        start, first, last = self.place(control)
+        assert first < last, f"{name} has one place only"
+        at_start = before = self.picture()
+        near_first = start - first < last - start
+        control.focus()
+        for key in ("End", "Home") if near_first else ("Home", "End"):
+            target = last if key == "End" else first
+            if self.place(control)[0] != target:
+                control.press(key)
+                assert self.place(control)[0] == target, f"{name} does not obey the key {key}"
+                before = self.picture(f"{name}: another picture after {key}", old=before)
+        if self.place(control)[0] == start:
+            return
+        arrow = (
+            ("ArrowDown", "ArrowUp")
+            if control.evaluate("control => control.matches('select')")
+            else ("ArrowRight", "ArrowLeft")
+        )[0 if near_first else 1]
+        while self.place(control)[0] != start:
+            before_press = self.place(control)[0]
+            control.press(arrow)
+            assert self.place(control)[0] != before_press, f"{name} does not obey {arrow}"
+        self.picture(f"{name}: the picture of the start again", wanted=at_start)
+
+
+@pytest.fixture(scope="module")
+def server(chromium_path, tmp_path_factory):
+    server = Server(tmp_path_factory.mktemp("jupyterlab"))
+    try:
+        server.trust(*LESSONS)
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def page(browser, server):
+    """A page that reports at its end what went wrong in it, and asks nothing of other hosts."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.add_init_script(IN_PAGE)
+    page.set_default_timeout(PATIENCE)
+    faults = []
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: faults.extend(elsewhere(request.url)))
+    yield page
+    page.close()
+    server.end_sessions()
+    assert not faults, "\n".join(faults)
+
+
+def elsewhere(url):
+    host = urlsplit(url).hostname
+    return [] if host in (None, "127.0.0.1") else [f"asks another host: {url}"]
+
+
+@pytest.fixture
+def open_lesson(page, server):
+    """Return a function that opens a fresh copy of a lesson, or the notebook given."""
+
+    def open_it(name, notebook=None):
+        notebook = server.write(name, notebook) if notebook else server.copy(name)
+        return Lesson(page, server, name, notebook)
+
+    return open_it
+
+
+def explore_calls(notebook):
+    """Return the calls of explore in a notebook's code."""
+    trees = [ast.parse(cell.source) for cell in notebook.cells if cell.cell_type == "code"]
+    return [
+        node
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "explore"
+    ]
+
+
+def test_the_server_is_for_this_machine_and_its_token_only(server):
+    listening = [
+        connection.laddr.ip
+        for connection in psutil.Process(server.process.pid).net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert set(listening) == {"127.0.0.1"}
+    assert len(server.token) >= 32
+    for path in ("lab", "lab/tree/notebooks/00_index.ipynb", "files/notebooks/00_index.ipynb"):
+        assert urlsplit(server.ask(path)[1]).path == "/login"
+    for path in ("api/contents", "api/sessions", "api/kernels?token=" + "0" * 48):
+        assert server.ask(path)[0] == 403
+    assert server.ask("api/contents", token=server.token)[0] == 200
+
+
+def test_the_index_opens_in_japanese_without_a_click(page, server):
+    page.goto(f"{server.address}?token={server.token}")
+    expect(page.locator(".jp-Notebook")).to_be_visible()
+    expect(page.locator(".lm-MenuBar-item").first).to_have_text("ファイル")
+    expect(page.locator(".lm-TabBar-tab.jp-mod-current", has_text="00_index")).to_be_visible()
+    expect(page.locator(".jp-Notebook h1")).to_be_visible()
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("(ipykernel) | アイドル")
+    expect(page.locator(".jp-Dialog, .Toastify__toast")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_lesson(open_lesson, name):
+    lesson = open_lesson(name)
+    stills = [o for c in lesson.code_cells for o in c.outputs if "image/png" in o.get("data", {})]
+    lesson.wait(
+        """count => {
+            const images = [...document.querySelectorAll(".jp-RenderedImage img")];
+            return images.length === count && images.every(image => image.naturalWidth > 100);
+        }""",
+        len(stills),
+        "the still pictures before the first run",
+    )
+    assert lesson.faults() == []
+
+    lesson.run_all()
+    assert lesson.faults() == []
+    calls = explore_calls(lesson.notebook)
+    figures = lesson.live_figures()
+    assert len(figures) == len(calls) > 0
+    controls = [control for figure in figures for control in figure.controls]
+    assert len(controls) == sum(k.arg != "alt" for call in calls for k in call.keywords)
+    for figure in figures:
+        for control in figure.controls:
+            figure.visit_both_ends(control)
+    assert lesson.faults() == []
+
+
+SLOW_FIGURE = """
+import time
+
+from helpers import explore, slider, subplots
+
+figure, ax = subplots(width=4, height=3)
+(line,) = ax.plot([0, 1], [0, 0])
+ax.set(title="遅い図", xlim=(0, 1), ylim=(0, 30))
+
+
+def update(slope):
+    time.sleep(0.2)
+    line.set_data([0, 1], [0, slope])
+    return [line]
+
+
+explore(figure, update, slope=slider("傾き", range(31), 15))
+"""
+
+
+@pytest.mark.parametrize("name", ["01_derivative.ipynb", "slow.ipynb"])
+def test_dragging_ends_with_the_picture_of_the_last_value(open_lesson, name):
+    """60 moves in two seconds, on a figure of the course and on one that draws 5 times a second."""
+    cells = [new_code_cell(SLOW_FIGURE)]
+    slow = new_notebook(cells=cells, metadata=NOTEBOOK_METADATA)
+    lesson = open_lesson(name, slow if name == "slow.ipynb" else None)
+    lesson.run_all()
+    figure = lesson.live_figures()[-1]
+    (handle,) = figure.controls
+    start = figure.place(handle)[0]
+    before = figure.picture()
+    handle.focus()
+    slowly = [before]
+    for _ in range(2):
+        handle.press("ArrowRight")
+        slowly.append(figure.picture("one step to the right", old=slowly[-1]))
+    for _ in range(2):
+        handle.press("ArrowLeft")
+    figure.picture("the start again", wanted=before)
+
+    figure.box.evaluate(
+        """figure => {
+            window.changes = [];
+            new MutationObserver(() => changes.push(fingerprint(figure.querySelector("img"))))
+                .observe(figure.querySelector("img"), {attributeFilter: ["src"]});
+        }"""
+    )
+    handle.scroll_into_view_if_needed()
+    grip, track = handle.bounding_box(), handle.query_selector("xpath=../..").bounding_box()
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    _, first, last = figure.place(handle)
+    goal = x + 2 * track["width"] / (last - first)
+    places = [goal + track["width"] / 3 * math.sin(k / 60 * 4 * math.pi) for k in range(1, 61)]
+    mouse = lesson.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    for place in places:
+        mouse.move(place, y)
+        lesson.page.wait_for_timeout(2000 / len(places))  # the pace of a hand, nothing is proven
+    mouse.up()
+    seen = lesson.page.evaluate("changes.length")
+    assert figure.place(handle)[0] == start + 2
+    figure.picture("the picture of the last value", wanted=slowly[2])
+    arrived = lesson.page.evaluate("changes.length")
+    # At most the picture that was being drawn, and the last one.
+    assert arrived - seen <= 2, "old values were drawn after the mouse was released"
+
+    # The kernel works in order, so whatever was left would come before the answer to this key.
+    handle.focus()
+    handle.press("ArrowLeft")
+    figure.picture("the answer to the key", wanted=slowly[1])
+    changes = lesson.page.evaluate("Promise.all(changes)")
+    assert len(changes) > 2, "nothing moved while dragging"
+    assert changes[arrived:] == [slowly[1]], "more pictures came after the last value"
+    assert lesson.faults() == []
+
+
+def test_a_restart_in_the_middle_and_all_cells_again(open_lesson):
+    lesson = open_lesson("03_gradient_method.ipynb")
+    lesson.menu("実行", "すべてのセルを実行")
+    lesson.page.wait_for_selector(LIVE_FIGURE, state="attached")
+    lesson.menu("カーネル", "カーネルを再起動…")
+    lesson.page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect(lesson.page.locator(".jp-Dialog")).to_have_count(0)
+    lesson.run_all()
+    assert lesson.faults() == []
+    figures = lesson.live_figures()
+    assert len(figures) == len(explore_calls(lesson.notebook))
+    figures[0].visit_both_ends(figures[0].controls[-1])
+
+
+@pytest.mark.xfail(reason="JupyterLab does not save widget state by itself", strict=True)
+def test_a_lesson_that_was_run_and_saved_shows_its_pictures_again(page, server, open_lesson):
+    name = "01_derivative.ipynb"
+    lesson = open_lesson(name)
+    lesson.run_all()
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)")
+    server.end_sessions()
+    again = Lesson(page, server, name, lesson.notebook)
+    count = len(explore_calls(lesson.notebook))
+    expect(page.locator(LIVE_FIGURE)).to_have_count(count, timeout=10_000)
+    assert again.faults() == []
+
+
+def plain_words(note):
+    """Return the longest piece of an explanation that is neither formula nor code."""
+    return max(re.split(r"\$[^$]*\$|`[^`]*`|\n", note), key=len).strip()
+
+
+def tab_to(page, name):
+    """Go on by Tab to the button with this title or text."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focus = "[document.activeElement.title, document.activeElement.textContent]"
+        if name in page.evaluate(focus):
+            return
+    raise AssertionError(f"Tab does not lead to {name}")
+
+
+def choose(page, number, choice):
+    """Go on by Tab to a choice of a question and choose it by Enter."""
+    tab_to(page, f"問{number} の選択肢 {choice} を選ぶ")
+    page.keyboard.press("Enter")
+
+
+def test_a_quiz_and_an_exercise_by_keyboard(page, server, open_lesson):
+    server.progress.unlink(missing_ok=True)
+    lesson = open_lesson("01_derivative.ipynb")
+    lesson.run_all()
+
+    cell = lesson.cell("quiz-questions")
+    cell.locator("button").first.focus()
+    page.keyboard.press("Shift+Tab")
+    questions = load_questions("01")
+    for number, question in enumerate(questions, start=1):
+        told = cell.get_by_title(f"問{number} の選択肢 1 を選ぶ").locator("xpath=../..")
+        told = told.locator("[role=status]")
+        first = 1 if question.answer != 1 else 2
+        for choice in sorted([first, question.answer]):
+            choose(page, number, choice)
+            word = "正解" if choice == question.answer else "不正解"
+            expect(told).to_have_text(re.compile(f"^{word}（{choice} を選択）"))
+            expect(told).to_contain_text(plain_words(question.choices[choice - 1][1]))
+        if question.answer < first:  # answered right, then wrong: go back
+            page.keyboard.press("Shift+Tab")
+            page.keyboard.press("Enter")
+            expect(told).to_have_text(re.compile("^正解"))
+    expect(cell).to_contain_text(f"{len(questions)} 問中 {len(questions)} 問正解")
+
+    result = lesson.cell("exercise-central-difference-check").locator(".jp-OutputArea-output")
+    expect(result).to_have_text(re.compile("^未回答"))
+    for body, told in (
+        ("(f(x + h) - f(x)) / h", "^不正解【前進差分になっている】"),
+        ("(f(x + h) - f(x - h)) / h", "^不正解【2h でなく h で割っている】"),
+        ("(f(x + h) - f(x - h)) / (2 * h)", r"^正解\s*$"),
+    ):
+        lesson.cell("exercise-central-difference-stub").locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(f"def central_difference(f, x, h): return {body}")
+        page.keyboard.press("Shift+Enter")
+        page.keyboard.press("Shift+Enter")
+        expect(result).to_have_text(re.compile(told))
+    assert lesson.faults() == []
+    assert set(json.loads(server.progress.read_text())) == {
+        "小テスト 01",
+        "演習 central_difference",
+    }
+
+
+def test_the_mock_exam_by_keyboard(page, open_lesson):
+    lesson = open_lesson("07_descent_demo.ipynb")
+    (source,) = [cell for cell in lesson.code_cells if "exam(" in cell.source]
+    exam = eval(source.source.splitlines()[-1], {"exam": Exam})
+    questions = exam.draw(exam.seed.value)
+    cell = lesson.cell(source.id)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    cell.get_by_role("button", name="開始").focus()
+    page.keyboard.press("Enter")
+    expect(cell.get_by_title(re.compile("^問.* を選ぶ$"))).to_have_count(4 * len(questions))
+    clock = cell.get_by_text(re.compile("^経過時間"))
+    begin = clock.text_content()
+    missed = {0, 1, len(questions) - 1}
+    for k, question in enumerate(questions):
+        choose(page, k + 1, question.answer % 4 + 1 if k in missed else question.answer)
+    expect(clock).not_to_have_text(begin)
+    tab_to(page, "採点")
+    expect(cell.get_by_text(re.compile("^✓"))).to_have_count(len(questions))
+    page.keyboard.press("Enter")
+    score = f"得点 {len(questions) - len(missed)} / {len(questions)}"
+    expect(cell.get_by_text(score, exact=True)).to_be_visible()
+    told = cell.locator(".widget-htmlmath [role=status] > strong")
+    expect(told).to_have_text(["不正解" if k in missed else "正解" for k in range(len(questions))])
+    lessons = {questions[k].lesson for k in missed}
+    expect(cell.locator("a[href$='.ipynb']")).to_have_count(len(lessons))
+    assert lesson.faults() == []

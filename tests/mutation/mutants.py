@@ -1,0 +1,376 @@
+"""The faults that are planted, each with the tests that should see it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One fault: an exact text of a file, what it becomes, and the tests that must then fail."""
+
+    file: str
+    name: str
+    old: str
+    new: str
+    tests: tuple
+
+
+def in_file(file, *faults, tests):
+    """The mutants of one file, given as (name, old, new), that the same tests should see."""
+    return [Mutant(file, name, old, new, tests) for name, old, new in faults]
+
+
+def unit(*names):
+    return tuple(f"tests/unit/test_{name}.py" for name in names)
+
+
+def live(notebook):
+    test = "tests/regression/test_live.py::test_every_slider_moves_its_own_figure"
+    return (f"{test}[{notebook}.ipynb]",)
+
+
+UPDATE = "        return x - lr * grad / (self.h**0.5 + self.eps)\n"
+ROOT = "        return x - lr * grad / (self.h + self.eps) ** 0.5\n"
+
+MUTANTS = [
+    *in_file(
+        "helpers/checks.py",
+        (
+            "a masked array is a number",
+            "if any(isinstance(part, np.ma.Masked",
+            "if any(0 and isinstance(part, np.ma.Masked",
+        ),
+        ("a schedule may answer a negative rate", "(rate >= 0)).all()", "(rate >= -1)).all()"),
+        ("a fraction is a whole number", "if array % 1 == 0 and low <= array", "if low <= array"),
+        ("f may return any shape", "    if array.shape != shape:\n", "    if array.size < 0:\n"),
+        ("a wrong call of f stays a TypeError", "inspect.signature(f).bind(x)", "pass"),
+        tests=("tests/property/test_hostile.py",),
+    ),
+    *in_file(
+        "helpers/gradient.py",
+        ("h for 2h in the gradient", "grad[i] /= 2 * hi", "grad[i] /= hi"),
+        (
+            "h for 2h in the derivative",
+            "evaluate(f, x - h, x.shape)) / (2 * h)",
+            "evaluate(f, x - h, x.shape)) / h",
+        ),
+        ("backward and forward exchanged", 'if method == "forward":', 'if method == "backward":'),
+        (
+            "h of the other kind of difference",
+            '1 / 3 if method == "central" else 1 / 2',
+            '1 / 2 if method == "central" else 1 / 3',
+        ),
+        ("h does not scale with x", "np.maximum(1.0, np.abs(x))", "1.0"),
+        ("x is written", "    y = x.copy()\n", "    y = x\n"),
+        ("sign in the Hessian", "+ f_at(i, -h[i], j, -h[j])", "- f_at(i, -h[i], j, -h[j])"),
+        (
+            "steps of the Hessian confused",
+            "difference / (4 * h[i] * h[j])",
+            "difference / (4 * h[i] * h[i])",
+        ),
+        (
+            "the tangent does not pass through the point",
+            "return lambda t: y + slope",
+            "return lambda t: slope",
+        ),
+        tests=unit("gradient"),
+    ),
+    *in_file(
+        "helpers/descent.py",
+        ("the last point is lost", "x_history[t + 1] = x", "x_history[t] = x"),
+        ("the schedule is a step ahead", "_rate(schedule(t))", "_rate(schedule(t + 1))"),
+        ("state leaks into the next run", "return copy.deepcopy(optimizer)", "return optimizer"),
+        ("the gradient function may write x", "call(grad, x.copy(), ", "call(grad, x, "),
+        ("no step is the step 0", "if reached.any() else None", "if reached.any() else 0"),
+        (
+            "minimum and saddle exchanged",
+            "arrived & minimum, arrived & saddle",
+            "arrived & saddle, arrived & minimum",
+        ),
+        ("passing a minimum counts as convergence", " & (last_move < reach)", ""),
+        (
+            "the slope alone decides on convergence",
+            "(_norm(newton) < reach)",
+            "(_norm(slopes) < reach)",
+        ),
+        (
+            "a rise that is over counts as divergence",
+            "rose & (above | swinging)",
+            "(above | swinging)",
+        ),
+        ("swinging is no divergence", "(above | swinging)", "above"),
+        ("any slow run stands still", "<= 0.01 * remaining", "<= remaining"),
+        ("no run stands still", "<= 0.01 * remaining", "< 0 * remaining"),
+        tests=unit("descent"),
+    ),
+    *in_file(
+        "helpers/optimizers.py",
+        ("sign of SGD", "        return x - lr * grad\n", "        return x + lr * grad\n"),
+        (
+            "sign of Momentum",
+            "lr * grad\n        return x + self.v\n",
+            "lr * grad\n        return x - self.v\n",
+        ),
+        (
+            "Nesterov is Momentum",
+            "return x + self.momentum * self.v - lr * grad",
+            "return x + self.v",
+        ),
+        ("AdaGrad forgets", "self.h = self.h + grad**2", "self.h = grad**2"),
+        (
+            "epsilon inside the root of AdaGrad",
+            "self.h + grad**2\n" + UPDATE,
+            "self.h + grad**2\n" + ROOT,
+        ),
+        (
+            "epsilon inside the root of RMSprop",
+            "(1 - self.decay_rate) * grad**2\n" + UPDATE,
+            "(1 - self.decay_rate) * grad**2\n" + ROOT,
+        ),
+        (
+            "decay of RMSprop exchanged",
+            "self.decay_rate * self.h + (1 - self.decay_rate) * grad**2\n" + UPDATE,
+            "(1 - self.decay_rate) * self.h + self.decay_rate * grad**2\n" + UPDATE,
+        ),
+        ("AdaDelta remembers gradients for steps", "* delta**2", "* grad**2"),
+        ("no bias correction of m", "self.m / (1 - self.beta1**self.t)", "self.m"),
+        ("no bias correction of v", "self.v / (1 - self.beta2**self.t)", "self.v"),
+        ("epsilon inside the root of Adam", "(v_hat**0.5 + self.eps)", "(v_hat + self.eps) ** 0.5"),
+        (
+            "defaults of Adam exchanged",
+            "    def __init__(self, beta1=0.9, beta2=0.999, eps=1e-8):\n",
+            "    def __init__(self, beta1=0.999, beta2=0.9, eps=1e-8):\n",
+        ),
+        (
+            "AdamW is Adam with L2",
+            "super().update(x - lr * self.weight_decay * x, grad, lr)",
+            "super().update(x, grad + self.weight_decay * x, lr)",
+        ),
+        tests=unit("optimizers"),
+    ),
+    *in_file(
+        "helpers/optimizers.py",
+        ("state of another shape is used", "state.shape != x.shape:", "state.shape == ():"),
+        (
+            "a gradient of another shape is used",
+            "if grad.shape != x.shape:",
+            "if grad.ndim != x.ndim:",
+        ),
+        tests=("tests/property/test_hostile.py",),
+    ),
+    *in_file(
+        "helpers/schedules.py",
+        ("step decay drops a step early", "drop ** (t // every)", "drop ** ((t + 1) // every)"),
+        ("exponential decay starts late", "lr * rate**t\n", "lr * rate ** max(t - 1, 0)\n"),
+        ("cosine upside down", "(1 + math.cos(", "(1 - math.cos("),
+        ("cosine rises again", "min(t / step_num, 1)", "t / step_num"),
+        (
+            "warmup starts at 0",
+            "    return lambda t: lr * min(1, (t + 1) / warmup_steps)",
+            "    return lambda t: lr * min(1, t / warmup_steps)",
+        ),
+        tests=unit("schedules"),
+    ),
+    *in_file(
+        "helpers/functions.py",
+        (
+            "slope of the valley",
+            "np.array([x[0] / 10, 2 * x[1]])",
+            "np.array([x[0] / 20, 2 * x[1]])",
+        ),
+        ("coordinates of a slope exchanged", "np.array([x[1], x[0]])", "np.array([x[0], x[1]])"),
+        ("a saddle that is none", "(3.385154, 0.073852)", "(3.385154, 0.173852)"),
+        ("sigmoid mirrored", "np.logaddexp(0, -real_array", "np.logaddexp(0, real_array"),
+        tests=unit("functions"),
+    ),
+    *in_file(
+        "helpers/figures.py",
+        ("another scale for each axis", 'aspect="equal")', 'aspect="auto")'),
+        (
+            "arrows are cut off",
+            "set_limits(min([low, *end]), max([high, *end]))",
+            "set_limits(low, high)",
+        ),
+        ("loss on a linear axis", 'ax.set(yscale="log"', 'ax.set(yscale="linear"'),
+        (
+            "a missing glyph is a warning",
+            'warnings.filterwarnings("error", message="Glyph',
+            'warnings.filterwarnings("ignore", message="Glyph',
+        ),
+        (
+            "a picture without description",
+            "if not (isinstance(alt, str) and alt.strip()):",
+            "if alt is None:",
+        ),
+        ("scale of the arrows upside down", "scale=1 / scale", "scale=scale"),
+        (
+            "minimum and saddle marked alike",
+            'getattr(f, "saddles", ()), "鞍点", "X")',
+            'getattr(f, "minima", ()), "鞍点", "X")',
+        ),
+        tests=unit("figures"),
+    ),
+    *in_file(
+        "helpers/explorer.py",
+        ("the background is not restored", "        canvas.restore_region(self.background)\n", ""),
+        (
+            "the picture is not replaced",
+            "self.image.value = encode_jpeg(self.render())",
+            "self.render()",
+        ),
+        ("parts stay in the background", "part.set_animated(True)", "part.set_animated(False)"),
+        ("an error is silent", "            self.message.value = (\n", "            ignored = (\n"),
+        ("an old error stays", '            self.message.value = ""\n', ""),
+        tests=unit("explorer"),
+    ),
+    *in_file(
+        "helpers/quizzes.py",
+        (
+            "every answer is right",
+            "return self.chosen == self.question.answer",
+            "return self.chosen is not None",
+        ),
+        (
+            "the note of another choice",
+            "self.question.choices[self.chosen - 1][1]",
+            "self.question.choices[right - 1][1]",
+        ),
+        (
+            "one right answer is a quiz done",
+            "if all(view.correct for view in self.views):",
+            "if any(view.correct for view in self.views):",
+        ),
+        tests=unit("quizzes"),
+    ),
+    *in_file(
+        "helpers/questions/01.toml",
+        (
+            "answer key of a number",
+            "前進差分で求めた値はどれか。\n'''\nanswer = 4",
+            "前進差分で求めた値はどれか。\n'''\nanswer = 3",
+        ),
+        (
+            "answer key of a concept",
+            "「誤差逆伝播法」の説明として、正しいものはどれか。\n'''\nanswer = 1",
+            "「誤差逆伝播法」の説明として、正しいものはどれか。\n'''\nanswer = 2",
+        ),
+        tests=unit("answer_keys_01_04"),
+    ),
+    *in_file(
+        "helpers/exercises/lesson_03.py",
+        ("fault named after another", '"古い h で割っている"', '"平方根を忘れた"'),
+        (
+            "model answer with the wrong sign",
+            "    v = alpha * v - lr * grad\n",
+            "    v = alpha * v + lr * grad\n",
+        ),
+        (
+            "fault that is no fault",
+            "_stop_by(lambda grad: np.sum(grad**2))",
+            "_stop_by(np.linalg.norm)",
+        ),
+        tests=unit("exercises"),
+    ),
+    *in_file(
+        "helpers/exercises/__init__.py",
+        (
+            "written arguments are not seen",
+            "        if not same(arguments, given):\n",
+            "        if False:\n",
+        ),
+        (
+            "a stub is wrong, not unanswered",
+            "    except NotImplementedError:\n        return None\n",
+            "",
+        ),
+        (
+            "the model answer counts as the learner's",
+            "if verdict == RIGHT and name is None:",
+            "if verdict == RIGHT:",
+        ),
+        tests=unit("exercises"),
+    ),
+    *in_file(
+        "helpers/terms.csv",
+        ("a term explained too late", "曲線の上の2点を通る直線,01", "曲線の上の2点を通る直線,02"),
+        tests=unit("terms"),
+    ),
+    *in_file(
+        "helpers/terms.py",
+        ("a table of other lessons", "str(lesson) in t.lessons", "str(lesson) not in t.lessons"),
+        ("a bar breaks the table", r'cell.replace("|", r"\|")', "cell"),
+        tests=unit("terms"),
+    ),
+    *in_file(
+        "helpers/record.py",
+        ("the last thing done replaces all", "sorted(names | {name})", "sorted({name})"),
+        ("a damaged file stops the learner", "except (OSError, ValueError):", "except OSError:"),
+        tests=unit("record"),
+    ),
+    *in_file(
+        "helpers/progress.py",
+        ("one press deletes all", 'if self.reset_button.description == "すべて消す":', "if False:"),
+        tests=unit("record"),
+    ),
+    *in_file(
+        "notebooks/01_derivative.ipynb",
+        (
+            "the tangent is drawn mirrored",
+            "tangent.set_data(t, tangent_line(f, x)(t))",
+            "tangent.set_data(t, tangent_line(f, x)(-t))",
+        ),
+        tests=("notebooks/01_derivative.ipynb",),
+    ),
+    *in_file(
+        "notebooks/01_derivative.ipynb",
+        ("a slider without effect", "    m = secant_slope(x, h)\n", "    m = secant_slope(x, 1)\n"),
+        tests=live("01_derivative"),
+    ),
+    *in_file(
+        "notebooks/02_gradient_field.ipynb",
+        (
+            "legend of the gradient for its negative",
+            'names = ["∇f（最急上昇）", "−∇f（最急降下）"]',
+            'names = ["−∇f（最急降下）", "∇f（最急上昇）"]',
+        ),
+        ("an arrow of the other sign", "(up, grad), (down, -grad)", "(up, -grad), (down, grad)"),
+        ("legend of one arrow", '[-4, -4], "−∇f（最急降下）"', '[-4, -4], "∇f（最急降下）"'),
+        tests=("notebooks/02_gradient_field.ipynb",),
+    ),
+    *in_file(
+        "notebooks/03_gradient_method.ipynb",
+        (
+            "axes exchanged",
+            "minus_path.set_data(*x_history.T)",
+            "minus_path.set_data(*x_history.T[::-1])",
+        ),
+        (
+            "learning rate 0.11",
+            "gradient_descent(function_2, start, lr=0.1, step_num=3)",
+            "gradient_descent(function_2, start, lr=0.11, step_num=3)",
+        ),
+        tests=("notebooks/03_gradient_method.ipynb",),
+    ),
+    *in_file(
+        "notebooks/05_plateau.ipynb",
+        (
+            "a slider wired to its neighbour",
+            "flat_history[: step_num + 1, :, flat_rates.index(lr)]",
+            "flat_history[: step_num + 1, :, flat_rates.index(lr) - 1]",
+        ),
+        tests=("notebooks/05_plateau.ipynb",),
+    ),
+    *in_file(
+        "notebooks/06_learning_rate.ipynb",
+        ("another start of a slider", "1.0, 1.1], 0.1", "1.0, 1.1], 0.2"),
+        tests=("notebooks/06_learning_rate.ipynb",),
+    ),
+    *in_file(
+        "notebooks/04_saddle_point.ipynb",
+        (
+            "a slider without effect",
+            "gradient_descent(f, [1.0, offset], lr, step_num, grad=f.grad)",
+            "gradient_descent(f, [1.0, offset], 0.1, step_num, grad=f.grad)",
+        ),
+        tests=live("04_saddle_point"),
+    ),
+]

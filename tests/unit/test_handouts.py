@@ -1,0 +1,211 @@
+"""The handouts' parts: formulas, frames, links, and what a failing lesson leaves behind."""
+
+import base64
+import io
+import json
+import re
+import zlib
+from xml.etree import ElementTree
+
+import nbformat
+import numpy as np
+import pytest
+from fontTools.ttLib import TTFont
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from handouts.__main__ import LessonFailed, build
+from handouts.exporter import page_name
+from handouts.formulas import font_for, to_mathml
+from handouts.frames import MOST_FRAMES, compact_path, frames, reduce_positions
+from helpers import choice, draw_path, draw_surface, explore, function_2, slider, subplots
+
+
+def mathml(tex, kind="InlineMath"):
+    (result,) = to_mathml([(kind, tex)])
+    return result
+
+
+def test_formulas_keep_their_order_and_kind():
+    first, second = to_mathml([("InlineMath", "a"), ("DisplayMath", "b")])
+    assert "<mi>a</mi>" in first and 'display="inline"' in first
+    assert "<mi>b</mi>" in second and 'display="block"' in second
+
+
+def test_a_formula_that_cannot_be_typeset_is_an_error():
+    with pytest.raises(ValueError, match=r"\\foo"):
+        mathml(r"\foo{x")
+
+
+def test_the_spacing_of_functions_norms_primes_and_hats_is_corrected():
+    assert mathml(r"2x \sin x").count("mspace") == 4  # two, each opened and closed
+    assert "mspace" not in mathml(r"\max(1, x)")
+    assert "∥" not in re.sub("<annotation.*", "", mathml(r"\|x\|"))
+    assert "<msup>" not in mathml("f'(x)")
+    assert 'stretchy="false">̂' in mathml(r"\hat m")
+
+
+def test_the_font_has_the_italic_letters_the_root_and_little_else():
+    data = font_for(mathml(r"\sqrt{h} + \alpha"))
+    font = TTFont(io.BytesIO(base64.b64decode(data.split(",")[1])))
+    known = font.getBestCmap()
+    assert {0x210E, 0x1D6FC, ord("√"), ord("+")} <= set(known)
+    assert 0x1D44E not in known  # the italic a
+    assert "MATH" in font
+    assert len(data) < 60_000
+
+
+def test_notebooks_become_pages():
+    assert page_name("00_index.ipynb") == "index.html"
+    assert page_name("notebooks/06_learning_rate.ipynb") == "06_learning_rate.html"
+
+
+# ---- frames ----
+
+
+def moving_dot():
+    figure, ax = subplots(width=4, height=3)
+    ax.set(xlim=(0, 9), ylim=(0, 9))
+    (line,) = ax.plot([0, 1], [0, 1])
+    (dot,) = ax.plot([0], [0], "o")
+    note = ax.text(1, 8, "")
+
+    def update(x, y):
+        line.set_data([0, x], [0, y])
+        dot.set_data([x], [y])
+        note.set_text(f"高さ {y}")
+        return [line, dot, note]
+
+    return explore(figure, update, x=slider("横", range(1, 5), 2), y=slider("縦", range(1, 4), 3))
+
+
+def unpacked(data):
+    return json.loads(zlib.decompress(base64.b64decode(data["packed"])))
+
+
+def test_there_is_a_frame_for_every_position_and_each_drawing_is_stored_once():
+    data = frames(moving_dot())
+    packed = unpacked(data)
+    assert len(packed["frames"]) == 4 * 3
+    assert len(data["backgrounds"]) == 1
+    lines, dots, notes = packed["drawings"]
+    assert (len(lines), len(dots), len(notes)) == (12, 12, 3)
+    assert data["sliders"][0]["options"] == ["1", "2", "3", "4"]
+    assert (data["sliders"][0]["start"], data["sliders"][1]["start"]) == (1, 2)
+
+
+def test_frames_leave_the_figure_as_it_was_and_are_the_same_again():
+    live = moving_dot()
+    before = live.render().copy()
+    first = frames(live)
+    assert np.array_equal(live.render(), before)
+    assert frames(live) == first == frames(moving_dot())
+
+
+def test_all_that_a_drawing_refers_to_is_defined_once():
+    data = frames(moving_dot())
+    packed = unpacked(data)
+    defined = re.findall(r'id="(@\w+)"', packed["definitions"])
+    assert len(set(defined)) == len(defined)
+    for drawing in (d for drawings in packed["drawings"] for d in drawings):
+        assert set(re.findall(r"#(@\w+)", drawing)) <= set(defined)
+        ElementTree.fromstring(drawing)
+    first = ElementTree.fromstring(f"<svg>{data['first']['svg']}</svg>")
+    assert first.find(".//g[@aria-label='高さ 3']") is not None
+
+
+def test_a_rotated_surface_has_one_background_for_each_direction():
+    figure, ax = subplots(width=3, height=3, projection="3d")
+    draw_surface(ax, function_2)
+    (path,) = ax.plot([3, 1], [3, 1], [18, 2])
+
+    def update(azim, step):
+        path.set_data_3d([3, step], [3, step], [18, 2 * step**2])
+        if ax.azim == azim:
+            return [path]
+        ax.view_init(azim=azim)
+        return [path, ax]
+
+    live = explore(figure, update, azim=slider("向き", [-60, 0]), step=slider("位置", [0, 1, 2]))
+    packed = unpacked(frames(live))
+    assert [frame[0] for frame in packed["frames"]] == [0, 0, 0, 1, 1, 1]
+
+
+def test_too_many_positions_are_thinned_with_start_and_ends_kept_and_the_rest_fixed():
+    figure, ax = subplots(width=3, height=3)
+    path = draw_path(ax, [[0, 0], [1, 1]])
+
+    def update(world, method, lr, step_num):
+        path.set_data([0, lr], [0, step_num])
+        return [path]
+
+    live = explore(
+        figure,
+        update,
+        world=choice("地形", list("ABCDEFG")),
+        method=choice("手法", list("abcdefgh")),
+        lr=slider("学習率 lr", [k / 10 for k in range(1, 24)], 0.4),
+        step_num=slider("ステップ数", range(1, 20), 7),
+    )
+    data = frames(live)
+    world, method, lr, step_num = data["sliders"]
+    assert world["fixed"] and world["options"] == ["A"]
+    assert not method["fixed"] and not method["thinned"]
+    assert lr["thinned"] and step_num["thinned"]
+    assert {"0.1", "0.4", "2.3"} <= set(lr["options"])
+    assert step_num["options"][step_num["start"]] == "7"
+    assert 100 < len(unpacked(data)["frames"]) <= MOST_FRAMES
+
+
+def test_few_positions_are_all_kept():
+    positions = {"a": [("1", 1), ("2", 2)]}
+    assert reduce_positions(positions, {"a": 1}) is positions
+
+
+def test_paths_become_steps_from_point_to_point():
+    assert compact_path("M 1.04 2 \nL 3.26 2.0 L 3.24 0") == "M1 2l2.3 0l-0.1 -2"
+    assert compact_path("M 0 0 Q 1.26 2 3 4 z") == "M 0 0 Q 1.3 2 3 4 z"
+
+
+# ---- building ----
+
+
+def notebook(path, *cells):
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    nbformat.write(new_notebook(cells=list(cells)), path)
+    return path
+
+
+def test_a_page_is_the_same_when_built_again_and_links_lead_to_pages(tmp_path):
+    path = notebook(
+        tmp_path / "01_test.ipynb",
+        new_markdown_cell("# 01 試し\n\n[次](02_next.ipynb#cell-id=x) $x$\n\n## 節"),
+        new_code_cell("print(1 + 1)"),
+    )
+    (page,) = build([path], tmp_path / "build")
+    first = page.read_bytes()
+    text = first.decode()
+    assert '<a href="02_next.html#cell-id=x">' in text
+    assert 'id="cell-id=cell-1"' in text
+    assert "<pre>2\n</pre>" in text
+    assert "<title>01 試し｜勾配ノート</title>" in text
+    (tmp_path / "build" / "executed" / path.name).unlink()
+    build([path], tmp_path / "build")
+    assert page.read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        (new_code_cell("1 / 0"), "cell-1: division by zero"),
+        (new_code_cell("import sys\nprint('失敗', file=sys.stderr)"), "cell-1: 失敗"),
+        (new_markdown_cell(r"$\foo$"), r"\foo"),
+    ],
+    ids=["error", "stderr", "formula"],
+)
+def test_a_failing_cell_stops_the_run_and_leaves_no_page(tmp_path, cell, reason):
+    path = notebook(tmp_path / "01_test.ipynb", new_markdown_cell("# 試し"), cell)
+    with pytest.raises(LessonFailed, match=re.escape(reason)) as failure:
+        build([path], tmp_path / "build")
+    assert "01_test.ipynb" in str(failure.value)
+    assert not list((tmp_path / "build").rglob("*.html*"))
