@@ -86,6 +86,26 @@ def execute(path, folder):
     return notebook
 
 
+def write_page(page, exporter, notebook, name):
+    """Write the page of an executed notebook, unless it is there already.
+
+    LessonFailed: a formula cannot be typeset.
+    """
+    digest = hashlib.sha256(notebook.metadata.fingerprint.encode())
+    digest.update(repr(exporter.notebooks).encode())
+    for file in sorted((ROOT / "handouts").rglob("*")):
+        if file.is_file() and file.suffix != ".pyc":
+            digest.update(file.read_bytes())
+    made_from = f'<meta name="made-from" content="{digest.hexdigest()}">'
+    if page.exists() and made_from in page.read_text(encoding="utf-8"):
+        return
+    try:
+        text = exporter.page(notebook, name)
+    except ValueError as error:
+        raise LessonFailed(f"{name}: {error}") from None
+    write(page, text.replace("</title>", f"</title>\n{made_from}", 1))
+
+
 def write(path, text):
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -112,11 +132,7 @@ def build(paths, folder=BUILD):
                 notebook, seconds = executing.result()
                 start = time.perf_counter()
                 page = folder / "handouts" / page_name(path)
-                try:
-                    text = exporter.page(notebook, path.name)
-                except ValueError as error:
-                    raise LessonFailed(f"{path.name}: {error}") from None
-                write(page, text)
+                write_page(page, exporter, notebook, path.name)
                 pages.append(page)
                 seconds += time.perf_counter() - start
                 size = page.stat().st_size / 1024

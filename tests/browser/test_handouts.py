@@ -29,9 +29,9 @@ PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 NAMES = [page_name(path) for path in PATHS]
 LARGEST_PAGE = 3 * 2**20
 LARGEST_FIGURE = 600 * 2**10
-# Lines of the page's SVG and of the notebook's Agg are smoothed differently, which makes up to
-# about 30; a mark or line at another place makes 60 and more.
-SAME_PICTURE = 0
+# Agg puts marks on whole pixels and the page does not, which makes up to 41; a mark or a line at
+# another place makes 60 and more.
+SAME_PICTURE = 50
 
 each_page = pytest.mark.parametrize("name", NAMES)
 
@@ -279,11 +279,6 @@ def test_without_javascript_all_can_be_read(open_page, name):
 # ---- quizzes, solutions and the mock exam ----
 
 
-def words(text):
-    """Return what is left of a Markdown text or an element's text without formulas and blanks."""
-    return re.sub(r"\$.*?\$|[\s`*]|\\", "", text)
-
-
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_quiz_grades_each_choice_with_its_explanation(open_page, lesson):
     page = open_page(page_name(LESSONS[lesson][1]))
@@ -300,7 +295,8 @@ def test_a_quiz_grades_each_choice_with_its_explanation(open_page, lesson):
             word = "正解" if k == question.answer else "不正解"
             assert verdict.locator("strong").first.text_content() == word
             said = re.sub(r"\s", "", verdict.text_content())
-            for piece in re.findall(r"[ぁ-んァ-ヶ一-龠ー、。]+", words(question.choices[k - 1][1])):
+            note = re.sub(r"\$.*?\$", "|", question.choices[k - 1][1])
+            for piece in re.findall(r"[ぁ-んァ-ヶ一-龠ー、。]+", note):
                 assert piece in said
     score = f"{len(questions)} 問中 {len(questions)} 問正解"
     assert page.locator("form.quiz .score").text_content() == score
@@ -355,11 +351,9 @@ def test_an_empty_exam_can_be_graded_and_begun_again(open_page):
     assert page.locator(".exam .verdict:visible strong").count() == 0
 
 
-@each_page
+@pytest.mark.parametrize("name", NAMES[1:])
 def test_solutions_are_folded_and_open_and_exercises_lead_to_the_notebook(open_page, name):
     page = open_page(name)
-    if not name.startswith("0"):
-        pytest.skip("no lesson")
     for fold in page.locator("details.solution").all():
         assert not fold.locator("pre").first.is_visible()
         fold.locator("summary").press("Enter")

@@ -322,7 +322,11 @@ MUTANTS = [
     ),
     *in_file(
         "notebooks/01_derivative.ipynb",
-        ("a slider without effect", "    m = secant_slope(x, h)\n", "    m = secant_slope(x, 1)\n"),
+        (
+            "a slider wired to a constant",
+            "    m = secant_slope(x, h)\n",
+            "    m = secant_slope(x, 1)\n",
+        ),
         tests=(
             "tests/regression/test_live.py::"
             "test_the_secant_of_lesson_1_passes_through_its_two_points_for_every_slider",

@@ -83,6 +83,9 @@ def verdict(mutant, folder):
 
 def main(words):
     mutants = [m for m in MUTANTS if all(word in f"{m.file} {m.name}" for word in words)]
+    if not mutants:
+        print(f"No mutant has {' and '.join(words)} in its name.")
+        return 1
     with tempfile.TemporaryDirectory() as temporary:
         folders = queue.Queue()
         for number in range(WORKERS):

@@ -66,12 +66,13 @@ def test_every_slider_moves_its_own_figure(path, capsys):
 def test_the_secant_of_lesson_1_passes_through_its_two_points_for_every_slider():
     live = live_figures(NOTEBOOKS / "01_derivative.ipynb")["tangent-figure"]
     for name, slider in live.sliders.items():
-        for slider.value in places(slider):
+        for value in places(slider):
+            slider.value = value
             parts = {part.get_label(): part for part in live.moving}
             x, y = parts["割線"].get_data()
             for end_x, end_y in parts["割線が通る2点"].get_xydata():
                 slope = (y[1] - y[0]) / (x[1] - x[0])
-                assert y[0] + slope * (end_x - x[0]) == pytest.approx(end_y), (name, slider.value)
+                assert y[0] + slope * (end_x - x[0]) == pytest.approx(end_y), (name, value)
 
 
 def test_a_figure_that_draws_into_another_is_found():
