@@ -15,8 +15,8 @@ FRAMES = "application/vnd.koubai.frames+json"
 QUIZ = "application/vnd.koubai.quiz+json"
 EXAM = "application/vnd.koubai.exam+json"
 
-# The lesson's first advice is about JupyterLab; a page gets another.
-ADVICE = re.compile(r"^> はじめに、メニューの.*$", re.MULTILINE)
+# The first advice of a lesson and of the index is about JupyterLab; a page gets another.
+ADVICE = re.compile(r"^> はじめに、メニューの.*$|(?<=^## はじめる前に\n)[\s\S]*", re.MULTILINE)
 PAGE_ADVICE = (
     "> この資料は、インターネットにつながず、Python も使わずに読めます。図のスライダーは、"
     "マウス・指・矢印キーで動きます。コードを書き換えて試すときは、同じ名前のノートブックを開いて"
@@ -94,7 +94,7 @@ class HandoutExporter(HTMLExporter):
         """Return a Markdown text as HTML; formulas are marked, to be typeset later."""
         cell = context.get("cell", {})
         renderer = LessonRenderer(self.formulas, self.headings, cell.get("id", ""))
-        source = ADVICE.sub(PAGE_ADVICE, source)
+        source = ADVICE.sub(f"\n{PAGE_ADVICE}", source)
         return MarkdownWithMath(renderer=renderer).render(source)
 
     def markdown2inline(self, source):

@@ -118,6 +118,13 @@ def test_a_page_has_no_formula_left_as_tex_and_a_font_for_the_others(pages, name
 
 
 @each_page
+def test_a_page_does_not_tell_to_run_cells(open_page, name):
+    text = open_page(name).locator("main").inner_text()
+    assert "すべてのセルを" not in text
+    assert "Python も使わずに読めます" in text
+
+
+@each_page
 def test_every_link_leads_to_something(open_page, pages, name):
     page = open_page(name)
     here = (pages / name).as_uri()
