@@ -173,12 +173,25 @@ def check_imports(notebook, folder):
                 yield cell.id, f"imports {name}; a lesson imports helpers and numpy only"
 
 
-def printed_text(notebook):
-    """Return all that a notebook's code says and prints."""
-    texts = [cell.source for cell in code_cells(notebook)]
-    for _, output in outputs(notebook):
-        texts.append(output.get("text", output.get("data", {}).get("text/plain", "")))
+def printed_text(cells):
+    """Return all that the code of these cells says and prints."""
+    texts = []
+    for cell in cells:
+        if cell.cell_type == "code":
+            texts.append(cell.source)
+            for output in cell.outputs:
+                texts.append(output.get("text", output.get("data", {}).get("text/plain", "")))
     return "\n".join(texts)
+
+
+def sections(cells):
+    """Split cells at their h2 headings."""
+    parts = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            parts.append([])
+        parts[-1].append(cell)
+    return parts
 
 
 def digits(number: str) -> str:
@@ -186,26 +199,39 @@ def digits(number: str) -> str:
     return re.sub(r"e.*|\.", "", number).strip("0")
 
 
-def check_numbers_in_prose(notebook, folder):
-    """A number of two or more digits in the prose must be printed, or stand in the code.
+def unprinted(prose: str, printed: str):
+    """Yield the numbers of two or more digits that prose states and nothing prints.
 
-    Left out: displayed formulas, years, sections of books, names of lessons, and exercises, whose
-    examples are run by the tests of the exercises.
+    Left out: displayed formulas, exponents, code blocks, links, headings, years, sections, minutes.
     """
-    printed = re.findall(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?", printed_text(notebook))
-    for cell in notebook.cells[1:]:
-        if cell.cell_type != "markdown" or cell.id.startswith("exercise"):
-            continue
-        text = re.sub(
-            r"\$\$.*?\$\$|```.*?```|\[.*?\]\(.*?\)|^#.*?$", "", cell.source, flags=re.S | re.M
-        )
-        text = re.sub(r"\b(19|20)\d\d\b(?! *ステップ)|[\d.]+節|\d+分", "", text)
-        for number in re.findall(r"(?<![\w.^{_])\d+(?:\.\d+)?", text):
-            wanted = digits(number)
-            if len(wanted) > 1 and not any(
-                digits(f"{float(p):.{len(wanted) - 1}e}") == wanted for p in printed
-            ):
-                yield cell.id, f"states {number}, which nothing prints"
+    known = re.findall(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?", printed)
+    skipped = r"\$\$.*?\$\$|```.*?```|\[.*?\]\(.*?\)|^#.*?$|\^\{?-?\d+"
+    text = re.sub(skipped, "", prose, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"\b(19|20)\d\d\b(?! *ステップ)|[\d.]+節|\d+分", "", text)
+    for number in re.findall(r"(?<![\w.^{_])\d+(?:\.\d+)?", text):
+        wanted = digits(number)
+        rounded = (digits(f"{float(value):.{max(len(wanted) - 1, 0)}e}") for value in known)
+        if len(wanted) > 1 and wanted not in rounded:
+            yield number
+
+
+def check_numbers_in_prose(notebook, folder):
+    """A number in the prose must be printed, or stand in the code, in the same section.
+
+    A section may repeat a number that another section both states and prints. The examples of the
+    exercises are run by the tests of the exercises.
+    """
+    proven, missing = set(), []
+    for section in sections(notebook.cells[1:]):
+        printed = printed_text(section)
+        for cell in section:
+            if cell.cell_type == "markdown" and not cell.id.startswith("exercise"):
+                faults = set(unprinted(cell.source, printed))
+                proven |= set(unprinted(cell.source, "")) - faults
+                missing += [(cell.id, number) for number in sorted(faults)]
+    for cell_id, number in missing:
+        if number not in proven:
+            yield cell_id, f"states {number}, which nothing prints"
 
 
 def check_length_of_cells(notebook, folder):
