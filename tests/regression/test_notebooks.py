@@ -218,15 +218,16 @@ def unprinted(prose: str, printed: str):
 def check_numbers_in_prose(notebook, folder):
     """A number in the prose must be printed, or stand in the code, in the same section.
 
-    A section may repeat a number that another section both states and prints. The examples of the
-    exercises are run by the tests of the exercises.
+    A section may repeat a number that another section both states and prints; the summary speaks
+    of all sections. The examples of the exercises are run by the tests of the exercises.
     """
     proven, missing = set(), []
     for section in sections(notebook.cells[1:]):
         printed = printed_text(section)
         for cell in section:
             if cell.cell_type == "markdown" and not cell.id.startswith("exercise"):
-                faults = set(unprinted(cell.source, printed))
+                seen = printed_text(notebook.cells) if cell.id == "summary" else printed
+                faults = set(unprinted(cell.source, seen))
                 proven |= set(unprinted(cell.source, "")) - faults
                 missing += [(cell.id, number) for number in sorted(faults)]
     for cell_id, number in missing:
