@@ -39,7 +39,7 @@ PYTHON_FAULT = $(shell \
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 PIP_FAILED := { echo 'パッケージを入れられませんでした。通信を確かめて、もう一度実行してください。' >&2; exit 1; }
 
-.PHONY: help setup lab test acceptance notebooks handouts pdf lint format bench classroom mutation clean damaged
+.PHONY: help setup lab test acceptance notebooks handouts slides pdf lint format bench classroom mutation clean damaged
 
 help: ## この一覧を表示する
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,9 @@ notebooks: $(TEST_READY) ## すべてのノートブックを実行し直して�
 
 handouts: $(HANDOUT_READY) ## 配布資料（ネットワークも Python も要らない HTML）を build/handouts/ に作る
 	@$(VENV_PYTHON) -m handouts
+
+slides: $(HANDOUT_READY) ## 授業用のスライドを build/slides/ に作る
+	@$(VENV_PYTHON) -m handouts slides
 
 classroom: $(PROXY) $(CLASSROOM_READY) ## クラス用の JupyterHub を、このパソコンの中だけで試す
 	@$(VENV_PYTHON) -m classroom.tryout $(ARGS)

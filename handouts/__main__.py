@@ -1,9 +1,10 @@
-"""Build the handouts: execute the lessons, and write one page for each.
+"""Build the handouts or the slides: execute the lessons, and write one page for each.
 
     python -m handouts
+    python -m handouts slides
 
-Writes build/handouts/. Executed notebooks are kept in build/executed/, so that a lesson runs again
-only when it or what it uses has changed. The first cell that fails ends the run.
+Writes build/handouts/ or build/slides/. Executed notebooks are kept in build/executed/, so that a
+lesson runs again only when it or what it uses has changed. The first cell that fails ends the run.
 """
 
 import hashlib
@@ -18,10 +19,12 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from handouts.exporter import HandoutExporter, page_name
+from handouts.slides import SlidesExporter
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
+EXPORTERS = {"handouts": HandoutExporter, "slides": SlidesExporter}
 
 SET_UP = f"""\
 import sys
@@ -120,10 +123,10 @@ def title(path):
     return first.splitlines()[0].removeprefix("# ").strip()
 
 
-def build(paths, folder=BUILD):
-    """Build the pages in folder/handouts, report on the terminal, and return their paths."""
+def build(paths, folder=BUILD, kind="handouts"):
+    """Build the pages in folder/kind, report on the terminal, and return their paths."""
     paths = sorted(paths)
-    exporter = HandoutExporter([(path.name, title(path)) for path in paths])
+    exporter = EXPORTERS[kind]([(path.name, title(path)) for path in paths])
     pages = []
     with ProcessPoolExecutor(2) as pool:
         waiting = [pool.submit(timed_execute, path, folder / "executed") for path in paths]
@@ -131,7 +134,7 @@ def build(paths, folder=BUILD):
             for path, executing in zip(paths, waiting, strict=True):
                 notebook, seconds = executing.result()
                 start = time.perf_counter()
-                page = folder / "handouts" / page_name(path)
+                page = folder / kind / page_name(path)
                 write_page(page, exporter, notebook, path.name)
                 pages.append(page)
                 seconds += time.perf_counter() - start
@@ -140,7 +143,7 @@ def build(paths, folder=BUILD):
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    for page in set((folder / "handouts").glob("*.html")) - set(pages):
+    for page in set((folder / kind).glob("*.html")) - set(pages):
         page.unlink()
     return pages
 
@@ -151,16 +154,16 @@ def timed_execute(path, folder):
     return execute(path, folder), time.perf_counter() - start
 
 
-def main():
-    """Build all pages; return the exit status."""
+def main(kind="handouts"):
+    """Build all pages of a kind; return the exit status."""
     try:
-        build(NOTEBOOKS.glob("*.ipynb"))
+        build(NOTEBOOKS.glob("*.ipynb"), kind=kind)
     except LessonFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    print("build/handouts/index.html を開いてください。")
+    print(f"build/{kind}/index.html を開いてください。")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:]))

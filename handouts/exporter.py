@@ -37,8 +37,13 @@ class HandoutExporter(HTMLExporter):
 
     def __init__(self, notebooks, **options):
         self.notebooks = notebooks
-        super().__init__(**options, extra_template_basedirs=[str(TEMPLATES)])
+        places = {
+            "extra_template_basedirs": [str(TEMPLATES)],
+            "extra_template_paths": [str(TEMPLATES)],
+        }
+        super().__init__(**options, **places)
         self.register_filter("markdown2inline", self.markdown2inline)
+        self.register_filter("is_solution", is_solution)
         self.register_filter("is_exercise", re.compile(r"^check\(", re.MULTILINE).search)
         self.register_filter("lesson_pages", lesson_pages)
         self.register_filter("without", without)
@@ -94,8 +99,11 @@ class HandoutExporter(HTMLExporter):
         """Return a Markdown text as HTML; formulas are marked, to be typeset later."""
         cell = context.get("cell", {})
         renderer = LessonRenderer(self.formulas, self.headings, cell.get("id", ""))
-        source = ADVICE.sub(f"\n{PAGE_ADVICE}", source)
-        return MarkdownWithMath(renderer=renderer).render(source)
+        return MarkdownWithMath(renderer=renderer).render(self.adapted(source))
+
+    def adapted(self, source):
+        """Return a cell's Markdown as the page has it."""
+        return ADVICE.sub(f"\n{PAGE_ADVICE}", source)
 
     def markdown2inline(self, source):
         """Return one paragraph of Markdown without the paragraph around it."""
@@ -146,6 +154,11 @@ class LessonRenderer(IPythonRenderer):
         """Put a table into a box in which it can scroll sideways."""
         text = text.replace("<th></th>", "<td></td>")
         return f'<div class="scroll" role="group" aria-label="表"><table>{text}</table></div>\n'
+
+
+def is_solution(cell):
+    """Whether a cell holds the answer of an exercise: a learner's notebook folds it."""
+    return cell.metadata.get("jupyter", {}).get("source_hidden", False)
 
 
 def lesson_pages(lessons):

@@ -34,6 +34,29 @@ def browser(chromium_path):
         running.close()
 
 
+@pytest.fixture
+def open_file(browser):
+    """Open a file with no network; return the page, with the list of what it asked for and said."""
+    contexts = []
+
+    def open_file(path, **settings):
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        context.set_offline(True)
+        page = context.new_page()
+        page.said = []
+        page.on("request", lambda request: page.said.append(f"request {request.url}"))
+        page.on("console", lambda message: page.said.append(f"console {message.text}"))
+        page.on("pageerror", lambda error: page.said.append(f"error {error}"))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     """Show the pages of a failed test: build/browser/<test>-<n>.png."""

@@ -44,26 +44,11 @@ def pages():
 
 
 @pytest.fixture
-def open_page(browser, pages):
-    """Open a page by its file name; return it with the list of what it asked for and said."""
-    contexts = []
-
-    def open_page(name, width=1440, **settings):
-        context = browser.new_context(viewport={"width": width, "height": 900}, **settings)
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        context.set_offline(True)
-        page = context.new_page()
-        page.said = []
-        page.on("request", lambda request: page.said.append(f"request {request.url}"))
-        page.on("console", lambda message: page.said.append(f"console {message.text}"))
-        page.on("pageerror", lambda error: page.said.append(f"error {error}"))
-        page.goto((pages / name).as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def open_page(open_file, pages):
+    """Open a page by its file name."""
+    return lambda name, width=1440, **settings: open_file(
+        pages / name, viewport={"width": width, "height": 900}, **settings
+    )
 
 
 @each_page

@@ -248,6 +248,16 @@ def check_title(notebook, folder):
         yield notebook.cells[0].id, "must be markdown and hold the notebook's one h1"
 
 
+def check_slides(notebook, folder):
+    """Each cell says what the slides make of it, and the first begins a section."""
+    kinds = {"slide", "subslide", "-", "notes", "skip"}
+    for cell in notebook.cells:
+        if cell.metadata.get("slideshow", {}).get("slide_type") not in kinds:
+            yield cell.id, f"has none of the slide types {sorted(kinds)}"
+    if notebook.cells[0].metadata.get("slideshow", {}).get("slide_type") != "slide":
+        yield notebook.cells[0].id, "must begin a slide"
+
+
 CHECKS = [
     check_format,
     check_executed_in_order,
@@ -262,6 +272,7 @@ CHECKS = [
     check_length_of_cells,
     check_numbers_in_prose,
     check_title,
+    check_slides,
 ]
 
 
@@ -297,6 +308,10 @@ def folder(tmp_path):
     return tmp_path
 
 
+def metadata_of(kind):
+    return nbformat.from_dict({"slideshow": {"slide_type": kind}})
+
+
 @pytest.fixture
 def sound():
     """A notebook without a fault: a title, a printed number, a picture."""
@@ -312,6 +327,8 @@ def sound():
         new_code_cell(source, id="number", outputs=[stream], execution_count=1),
         new_code_cell("show()", id="picture", outputs=[picture], execution_count=2),
     ]
+    for each in cells:
+        each.metadata = metadata_of("slide")
     notebook = new_notebook(cells=cells)
     execute.clean(notebook)
     return notebook
@@ -329,6 +346,11 @@ def prose(text):
 def cell(index, **changes):
     """Plant changes in a cell."""
     return lambda notebook: notebook.cells[index].update(changes)
+
+
+def metadata(index=1, **changes):
+    """Plant changes in a cell's metadata."""
+    return lambda notebook: notebook.cells[index].metadata.update(changes)
 
 
 def output(index, **changes):
@@ -353,7 +375,7 @@ PLANTED = [
     ),
     ("number writes to stderr", output(1, name="stderr")),
     ("number opts out of the regression: NBVAL_", cell(1, source="# NBVAL_IGNORE_OUTPUT")),
-    ("number opts out of the regression: nbval-", cell(1, metadata={"tags": ["nbval-skip"]})),
+    ("number opts out of the regression: nbval-", metadata(tags=["nbval-skip"])),
     ("number holds a path of one machine: /home", cell(1, source="open('/home/me/a.csv')")),
     ("number holds a path of one machine: /root", output(1, text="/root/.venv/lib")),
     ("number holds a path of one machine: /Users", output(1, text="file:///Users/me")),
@@ -362,8 +384,10 @@ PLANTED = [
     ("picture holds a path of one machine: /work", picture("図", text="図 /work/a")),
     ("- has notebook metadata", lambda notebook: notebook.metadata.update(widgets={})),
     ("- has notebook metadata", lambda notebook: notebook.metadata.kernelspec.update(name="x")),
-    ("number has metadata or outputs that", cell(1, metadata={"execution": {}})),
+    ("number has metadata or outputs that", metadata(execution={})),
     ("picture has metadata or outputs that", output(2, data={execute.WIDGET_VIEW: {}})),
+    ("number has none of the slide types", metadata(slideshow={})),
+    ("title must begin a slide", metadata(0, slideshow={"slide_type": "subslide"})),
     ("title links to what is not there: no.ipynb", prose("[x](no.ipynb)")),
     ("title links to what is not there: /a", prose("[x](/a)")),
     ("title links to no #cell-id=ID of the notebook: #微分", prose("[x](#微分)")),
@@ -383,7 +407,9 @@ PLANTED = [
     ("number is an empty code cell", cell(1, source="")),
     (
         "claim states 0.81, which nothing prints",
-        lambda notebook: notebook.cells.append(new_markdown_cell("誤差は 0.81 です。", id="claim")),
+        lambda notebook: notebook.cells.append(
+            new_markdown_cell("誤差は 0.81 です。", id="claim", metadata=metadata_of("subslide"))
+        ),
     ),
     ("title must be markdown and hold the notebook's one h1", cell(0, source="## 微分")),
     ("title must be markdown and hold the notebook's one h1", prose("# もう一つ")),

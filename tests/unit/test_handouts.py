@@ -17,6 +17,7 @@ from handouts.__main__ import LessonFailed, build
 from handouts.exporter import page_name
 from handouts.formulas import font_for, to_mathml
 from handouts.frames import MOST_FRAMES, compact_path, frames, reduce_positions
+from handouts.slides import sections
 from helpers import choice, draw_path, draw_surface, explore, function_2, slider, subplots
 
 
@@ -212,3 +213,44 @@ def test_a_failing_cell_stops_the_run_and_leaves_no_page(tmp_path, cell, reason)
         build([path], tmp_path / "build")
     assert "01_test.ipynb" in str(failure.value)
     assert not list((tmp_path / "build").rglob("*.html*"))
+
+
+# ---- slides ----
+
+
+def slide_cell(kind, source="", tags=()):
+    cell = new_code_cell(source) if source.startswith("print") else new_markdown_cell(source)
+    cell.metadata = nbformat.from_dict({"slideshow": {"slide_type": kind}, "tags": list(tags)})
+    return cell
+
+
+def test_cells_become_slides_by_their_metadata():
+    cells = [
+        slide_cell("slide", "# 題"),
+        slide_cell("slide", "## 1. 節"),
+        slide_cell("-", "続き"),
+        slide_cell("notes", "話すこと"),
+        slide_cell("skip", "## 見せない節"),
+        slide_cell("subslide", "次"),
+    ]
+    (title,), (first, second) = sections(cells)
+    assert [cell.source for cell in title["cells"]] == ["# 題"]
+    assert [cell.source for cell in first["cells"]] == ["## 1. 節", "続き"]
+    assert [cell.source for cell in first["notes"]] == ["話すこと"]
+    assert [cell.source for cell in second["cells"]] == ["次"]
+    assert [slide["within"] for slide in (title, first, second)] == ["", "", "節"]
+
+
+def test_slides_show_code_with_what_it_prints_unless_a_tag_says_no(tmp_path):
+    path = notebook(
+        tmp_path / "01_test.ipynb",
+        slide_cell("slide", "# 題\n\n> はじめに、メニューの「実行」を選びます。"),
+        slide_cell("subslide", "print('見せる' * 2)"),
+        slide_cell("subslide", "print('見せ' + 'ない')", tags=["slide-output-only"]),
+        slide_cell("skip", "print('飛ばす')"),
+    )
+    (page,) = build([path], tmp_path / "build", "slides")
+    text = re.sub("<[^>]*>", "", page.read_text(encoding="utf-8"))
+    assert "'見せる'" in text and "見せる見せる" in text
+    assert "'見せ'" not in text and "見せない" in text
+    assert "飛ばす" not in text and "メニューの" not in text

@@ -1,0 +1,96 @@
+"""Turn an executed notebook into slides for reveal.js, in one page that needs nothing else.
+
+What becomes of a cell stands in its metadata, `slideshow.slide_type`, as in JupyterLab's property
+inspector: slide (a new section), subslide (a new slide in it), - (on the same slide as the cell
+before), notes (for the speaker), skip. The tag slide-output-only leaves out a cell's code.
+"""
+
+import copy
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+from handouts.exporter import ADVICE, FRAMES, QUIZ, HandoutExporter
+
+OUTPUT_ONLY = "slide-output-only"
+# What a title slide leaves out: the way to other notebooks, and advice on JupyterLab.
+LEFT_OUT = re.compile(ADVICE.pattern + r"|^## はじめる前に$|^\[← .*$|^\[目次\].*$", re.MULTILINE)
+HEADING = re.compile(r"^## (?:\d+\. )?(.*)$", re.MULTILINE)
+
+
+class SlidesExporter(HandoutExporter):
+    """Makes the slides. `notebooks`: (file name, title) of all of them, in order."""
+
+    template_name = "slides"
+
+    def __init__(self, notebooks, **options):
+        super().__init__(notebooks, **options)
+        self.register_filter("sections", sections)
+        self.register_filter("alt_texts", alt_texts)
+        self.register_filter("shows_code", shows_code)
+
+    def _init_resources(self, resources):
+        return super()._init_resources(resources) | {"reveal": reveal()}
+
+    def adapted(self, source):
+        """Return a cell's Markdown as the slides have it."""
+        return LEFT_OUT.sub("", source)
+
+
+def sections(cells):
+    """Return the slides of each section: the cells, the speaker's notes, the heading above."""
+    found, heading = [], ""
+    for cell in cells:
+        kind = cell.metadata.slideshow.slide_type
+        if kind == "skip":
+            continue
+        if kind == "slide":
+            found.append([])
+            heading = ""
+        if kind in ("slide", "subslide"):
+            found[-1].append({"cells": [], "notes": [], "within": heading})
+        if kind == "notes":
+            found[-1][-1]["notes"].append(cell)
+        else:
+            found[-1][-1]["cells"].append(cell)
+        heading = "".join(HEADING.findall(cell.source)[-1:]) or heading
+    return [[part for slide in slides for part in one_question_each(slide)] for slides in found]
+
+
+def one_question_each(slide):
+    """Return a slide, or for one with a quiz a slide for each question."""
+    (*_, last) = slide["cells"]
+    for output in last.get("outputs", []):
+        if QUIZ in output.get("data", {}):
+            questions = output.data[QUIZ]["questions"]
+            return [with_question(slide, last, number) for number in range(1, len(questions) + 1)]
+    return [slide]
+
+
+def with_question(slide, cell, number):
+    """Return a slide that shows one question of a quiz."""
+    cell = copy.deepcopy(cell)
+    for output in cell.outputs:
+        questions = output.data[QUIZ]["questions"]
+        output.data[QUIZ] |= {"questions": questions[number - 1 : number], "first": number}
+    return {**slide, "cells": [cell], "question": number}
+
+
+def shows_code(cell):
+    """Whether a slide shows a cell's code: not with a figure or a quiz, nor if a tag says so."""
+    shown = [kind for output in cell.outputs for kind in output.get("data", {})]
+    pictured = {FRAMES, QUIZ, "image/png"} & set(shown)
+    return not pictured and OUTPUT_ONLY not in cell.metadata.get("tags", [])
+
+
+def alt_texts(cell):
+    """Return what the figures of a cell show, in words, for the speaker."""
+    metadata = [output.get("metadata", {}) for output in cell.get("outputs", [])]
+    return [about["image/png"]["alt"] for about in metadata if "image/png" in about]
+
+
+def reveal():
+    """Return reveal.js, from the package sphinx-revealjs: its style, script and speaker's view."""
+    folder = Path(find_spec("sphinx_revealjs").origin).parent / "_static" / "revealjs"
+    files = {"css": "dist/reveal.css", "script": "dist/reveal.js", "notes": "plugin/notes/notes.js"}
+    return {name: (folder / file).read_text(encoding="utf-8") for name, file in files.items()}

@@ -1,0 +1,179 @@
+"""The slides in a real Chromium: offline, nothing beyond the edge, figures and quizzes alive.
+
+They are built as by `make slides`, into build/; they stay there for a look.
+"""
+
+import html
+import json
+from urllib.parse import unquote
+
+import pytest
+
+from handouts.__main__ import BUILD, NOTEBOOKS, build
+from handouts.exporter import page_name
+from helpers.questions import LESSONS, load_questions
+
+PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+NAMES = [page_name(path) for path in PATHS]
+LARGEST_PAGE = 3 * 2**20
+SMALLEST_LETTERS = 15  # CSS px on a slide 1280 wide
+
+# Show a slide, grade each choice of its questions, and return what it overflows by.
+OVERFLOW = """(slide) => {
+  const { h, v } = Reveal.getIndices(slide);
+  Reveal.slide(h, v);
+  const beyond = () => {
+    const inside = [...slide.querySelectorAll(".scroll, pre, math, table, .picture, .sliders")];
+    const wide = inside.filter((box) => box.scrollWidth > box.clientWidth + 1);
+    const high = Math.max(slide.scrollHeight - 720, slide.scrollWidth - 1280);
+    return wide.length || high > 0 ? [wide.map((box) => box.className || box.tagName), high] : null;
+  };
+  const found = [beyond()];
+  for (const choice of slide.querySelectorAll(".question input")) {
+    choice.checked = true;
+    slide.querySelector(".grade-one").click();
+    found.push(beyond());
+  }
+  return found.filter((each) => each);
+}"""
+
+each_lesson = pytest.mark.parametrize("name", NAMES)
+
+
+@pytest.fixture(scope="session")
+def decks():
+    """The folder of the slides."""
+    build(PATHS, kind="slides")
+    return BUILD / "slides"
+
+
+@pytest.fixture
+def open_deck(open_file, decks):
+    """Open the slides of a lesson by file name."""
+
+    def open_deck(name, **settings):
+        page = open_file(decks / name, viewport={"width": 1280, "height": 720}, **settings)
+        page.wait_for_function("Reveal.isReady()")
+        return page
+
+    return open_deck
+
+
+def slides_of(page):
+    """Return all slides, in order."""
+    return page.locator(".slides > section > section").all()
+
+
+def show(page, slide):
+    """Turn to a slide."""
+    slide.evaluate("(slide) => { const { h, v } = Reveal.getIndices(slide); Reveal.slide(h, v); }")
+    assert slide.is_visible()
+
+
+@each_lesson
+def test_slides_ask_for_nothing_but_themselves(open_deck, decks, name):
+    page = open_deck(name)
+    for slide in slides_of(page):
+        show(page, slide)
+    assert page.said == [f"request {(decks / name).as_uri()}"]
+    assert (decks / name).stat().st_size < LARGEST_PAGE
+
+
+@each_lesson
+def test_no_slide_is_empty_or_reaches_beyond_its_edge(open_deck, name):
+    page = open_deck(name)
+    slides = slides_of(page)
+    assert len(slides) > 2
+    for slide in slides:
+        overflow = slide.evaluate(OVERFLOW)
+        assert not overflow, f"{slide.get_attribute('id')}: {overflow}"
+        shown = slide.locator(":is(p:not(.within), h1, h2, pre, figure, legend):visible")
+        assert shown.count(), slide.get_attribute("id")
+        for code in slide.locator("pre").all():
+            letters = code.evaluate("(pre) => parseFloat(getComputedStyle(pre).fontSize)")
+            assert letters >= SMALLEST_LETTERS, slide.get_attribute("id")
+
+
+@each_lesson
+def test_each_slider_moves_the_picture_of_its_slide(open_deck, name):
+    page = open_deck(name)
+    figures = page.locator("figure.live").all()
+    assert figures
+    for figure in figures:
+        show(page, figure.locator("xpath=ancestor::section[1]"))
+        number = page.evaluate("JSON.stringify(Reveal.getIndices())")
+        sliders = json.loads(figure.locator("script").text_content())["sliders"]
+        for k, slider in enumerate(sliders):
+            if len(slider["options"]) == 1:
+                continue
+            control = figure.locator(f"#{figure.get_attribute('data-name')}-slider-{k}")
+            control.focus()
+            seen = set()
+            for key in ("Home", "End"):
+                before = figure.get_attribute("data-position")
+                moves = control.input_value() != str(
+                    0 if key == "Home" else len(slider["options"]) - 1
+                )
+                control.press(key)
+                if moves:
+                    page.wait_for_function(
+                        "([figure, before]) => figure.dataset.position !== before",
+                        arg=[figure.element_handle(), before],
+                    )
+                seen.add(figure.locator(".picture svg").inner_html())
+            assert len(seen) == 2, f"{figure.get_attribute('data-name')}: {slider['label']}"
+            control.press("ArrowLeft")
+            assert page.evaluate("JSON.stringify(Reveal.getIndices())") == number
+
+
+@each_lesson
+def test_every_link_leads_to_a_slide(open_deck, decks, name):
+    page = open_deck(name)
+    for link in page.locator("a[href]:not([href^='https:'])").all():
+        file, _, anchor = link.get_attribute("href").partition("#")
+        text = (decks / (file or name)).read_text(encoding="utf-8")
+        assert not anchor or f'id="{html.escape(unquote(anchor))}"' in text, f"{file}#{anchor}"
+
+
+def test_keys_lead_through_the_slides(open_deck):
+    page = open_deck(NAMES[1])
+    first = page.evaluate("Reveal.getCurrentSlide().id")
+    page.keyboard.press("Space")
+    assert page.evaluate("Reveal.getCurrentSlide().id") != first
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("Reveal.getCurrentSlide().id") == first
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_quiz_has_a_slide_for_each_question(open_deck, lesson):
+    page = open_deck(page_name(LESSONS[lesson][1]))
+    questions = load_questions(lesson)
+    shown = page.locator("form.quiz .question").all()
+    assert len(shown) == len(questions)
+    for number, (question, fieldset) in enumerate(zip(questions, shown, strict=True), start=1):
+        show(page, fieldset.locator("xpath=ancestor::section[1]"))
+        assert fieldset.locator("legend").text_content().startswith(f"問{number}（")
+        fieldset.locator(f"input[value='{question.answer}']").check()
+        fieldset.locator(".grade-one").click()
+        assert fieldset.locator(".verdict strong").text_content() == "正解"
+
+
+def test_the_speakers_view_has_the_notes_with_no_network(open_deck):
+    page = open_deck(NAMES[3])
+    figure = page.locator("section:has(> aside.notes p):has(figure.live)").first
+    show(page, figure)
+    note = figure.locator("aside.notes p").first
+    assert not note.is_visible()
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    notes = opened.value.locator(".speaker-controls-notes .value")
+    notes.get_by_text(note.text_content()).wait_for()
+    frames = opened.value.locator("iframe")
+    frames.nth(1).wait_for()
+    assert frames.count() == 2
+
+
+def test_notes_are_not_on_the_slides(open_deck):
+    page = open_deck(NAMES[3])
+    assert page.locator("aside.notes").count() > 10
+    assert page.locator("aside.notes:visible").count() == 0
