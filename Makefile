@@ -39,7 +39,7 @@ PYTHON_FAULT = $(shell \
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 PIP_FAILED := { echo 'パッケージを入れられませんでした。通信を確かめて、もう一度実行してください。' >&2; exit 1; }
 
-.PHONY: help setup lab test acceptance notebooks handouts slides pdf lint format bench classroom mutation clean damaged
+.PHONY: help setup lab test notebooks handouts slides pdf lint format bench classroom mutation clean damaged
 
 help: ## この一覧を表示する
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -53,11 +53,10 @@ lab: $(READY) ## 教材を JupyterLab で開く（ARGS=--no-browser でブラウ
 	@$(VENV_PYTHON) -m jupyterlab --ip=127.0.0.1 --allow-root \
 		--LabApp.default_url=/lab/tree/notebooks/00_index.ipynb $(ARGS)
 
-test: $(TEST_READY) ## すべてのテストを実行し、ノートブックの数値と図を比べる
+test: $(TEST_READY) $(if $(shell command -v npm),$(PROXY)) ## すべてのテストを実行し、ノートブックの数値と図を比べる（十数分）
+	@$(VENV_PYTHON) -m handouts
+	@$(VENV_PYTHON) -m handouts slides
 	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
-
-acceptance: $(TEST_READY) $(if $(shell command -v npm),$(PROXY)) ## 本物のブラウザと JupyterHub で試す（Chromium と Node.js が要る。十数分）
-	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile tests/browser tests/classroom $(ARGS)
 
 notebooks: $(TEST_READY) ## すべてのノートブックを実行し直して保存する
 	@$(VENV_PYTHON) -m tests.regression.execute

@@ -185,6 +185,32 @@ def test_each_slider_moves_the_picture_by_keyboard(open_page, name):
     assert not [said for said in page.said if not said.startswith("request")]
 
 
+@each_page
+@pytest.mark.parametrize("hand", ["mouse", "touch"])
+def test_each_slider_follows_the_mouse_and_the_finger(open_page, name, hand):
+    page = open_page(name, 360, has_touch=True)
+    for figure in page.locator("figure.live").all():
+        controls = controls_of(figure)
+        for control in controls:
+            if control is None or control.get_attribute("type") != "range":
+                continue
+            control.scroll_into_view_if_needed()
+            box = control.bounding_box()
+            middle = box["y"] + box["height"] / 2
+            for end in ("min", "max"):
+                at = box["x"] + (2 if end == "min" else box["width"] - 2)
+                if hand == "touch":
+                    page.touchscreen.tap(at, middle)
+                else:
+                    page.mouse.move(box["x"] + box["width"] / 2, middle)
+                    page.mouse.down()
+                    page.mouse.move(at, middle, steps=5)
+                    page.mouse.up()
+                wait_for_position(figure, controls)
+                assert control.input_value() == control.get_attribute(end)
+    assert not [said for said in page.said if not said.startswith("request")]
+
+
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
 def test_a_figure_shows_what_the_notebook_shows(open_page, path, capsys):
     page = open_page(page_name(path))

@@ -129,7 +129,7 @@ def test_each_slider_moves_the_picture_of_its_slide(open_deck, name):
 @each_lesson
 def test_every_link_leads_to_a_slide(open_deck, decks, name):
     page = open_deck(name)
-    for link in page.locator("a[href]:not([href^='https:'])").all():
+    for link in page.locator(".slides a[href]:not([href^='https:'])").all():
         file, _, anchor = link.get_attribute("href").partition("#")
         text = (decks / (file or name)).read_text(encoding="utf-8")
         assert not anchor or f'id="{html.escape(unquote(anchor))}"' in text, f"{file}#{anchor}"
