@@ -63,11 +63,11 @@ def number_between(value, name, low, high, *, low_included=True):
 def whole_number(value, name, low, high=math.inf):
     """value が low 以上 high 以下の整数なら int で返す。違えば ValueError。"""
     array = as_array(value)
-    if array.dtype.kind in "iuf" and array.ndim == 0 and math.isfinite(array):
-        if array % 1 == 0 and low <= array <= high:
+    if array.dtype.kind in "iuf" and array.ndim == 0 and math.isfinite(array) and array % 1 == 0:
+        if low <= int(array) <= high:
             return int(array)
-    upper = "" if math.isinf(high) else f"{high} 以下の"
-    raise ValueError(f"{name} は {low} 以上の{upper}整数です。受け取ったもの: {value!r:.80}")
+    upper = "" if math.isinf(high) else f"、{high} 以下"
+    raise ValueError(f"{name} は {low} 以上{upper}の整数です。受け取ったもの: {value!r:.80}")
 
 
 def rate_array(lr):
@@ -76,6 +76,14 @@ def rate_array(lr):
     if rate.size == 0 or not (np.isfinite(rate) & (rate >= 0)).all():
         raise ValueError(f"lr（学習率）は 0 以上の有限な数です。受け取ったもの: {lr!r:.80}")
     return rate
+
+
+def check_text(value, name):
+    """value が文字列でなければ ValueError。"""
+    if not isinstance(value, str):
+        raise ValueError(
+            f'{name} は文字列です。引用符 "…" で囲んで渡してください。受け取ったもの: {value!r:.80}'
+        )
 
 
 def check_function(f, name="f"):
@@ -96,21 +104,28 @@ def ranges_array(ranges):
     return array
 
 
+def accepts(f, /, *arguments, **named):
+    """f をこの引数で呼べるなら True。引数の分からない組み込みの関数も True。"""
+    try:
+        inspect.signature(f).bind(*arguments, **named)
+    except TypeError:
+        return False
+    except ValueError:
+        pass
+    return True
+
+
 def call(f, x, name="f"):
     """f(x) を返す。f の例外はそのまま通す。引数1つで呼べない関数なら ValueError。"""
     try:
         return f(x)
     except TypeError:
-        try:
-            inspect.signature(f).bind(x)
-        except TypeError:
-            raise ValueError(
-                f"{name} は引数を1つだけ受け取る関数でなければなりません。受け取ったもの: "
-                f"{name}{inspect.signature(f)}。座標は1つの配列 x にまとめ、x[0]、x[1] と書きます。"
-            ) from None
-        except ValueError:  # 引数の分からない組み込みの関数
-            pass
-        raise
+        if accepts(f, x):
+            raise
+        raise ValueError(
+            f"{name} は引数を1つだけ受け取る関数でなければなりません。受け取ったもの: "
+            f"{name}{inspect.signature(f)}。座標は1つの配列 x にまとめ、x[0]、x[1] と書きます。"
+        ) from None
 
 
 def evaluate(f, x, shape):

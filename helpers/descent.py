@@ -12,10 +12,10 @@ from helpers.checks import (
     evaluate,
     point_array,
     quiet,
+    rate_array,
     real_array,
     whole_number,
 )
-from helpers.checks import rate_array as _rate  # gradient_descent の見える部分を短く保つ
 from helpers.gradient import numerical_gradient, numerical_hessian
 from helpers.optimizers import SGD
 
@@ -44,7 +44,7 @@ def gradient_descent(f, init_x, lr=0.01, step_num=100, *, optimizer=None, grad=N
         check_function(grad, "grad")
     step_num = whole_number(step_num, "step_num", 0)
     schedule = lr if callable(lr) else lambda t: lr
-    x = _start(init_x, _rate(schedule(0)).shape)
+    x = _start(init_x, rate_array(schedule(0)).shape)
     if (step_num + 1) * x.nbytes > HISTORY_LIMIT:
         raise ValueError(
             f"step_num = {step_num} では x_history が 1 GiB を超えます。"
@@ -55,7 +55,7 @@ def gradient_descent(f, init_x, lr=0.01, step_num=100, *, optimizer=None, grad=N
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for t in range(step_num):
             g = numerical_gradient(f, x) if grad is None else _slope(grad, x)
-            x = _same_shape(optimizer.update(x, g, _rate(schedule(t))), x, "optimizer.update")
+            x = _same_shape(optimizer.update(x, g, rate_array(schedule(t))), x, "optimizer.update")
             x_history[t + 1] = x
     return x, x_history
 

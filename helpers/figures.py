@@ -101,9 +101,9 @@ def _check_axes(ax, method="plot"):
         )
 
 
-def _check_figure(figure):
-    """figure が図でなければ ValueError。"""
-    if not isinstance(figure, Figure):
+def check_figure(figure):
+    """figure が、画素で描ける図でなければ ValueError。"""
+    if not (isinstance(figure, Figure) and isinstance(figure.canvas, FigureCanvasAgg)):
         raise ValueError(
             "figure には subplots() の1つ目の返り値を渡してください。"
             f"受け取ったもの: {figure!r:.80}"
@@ -274,7 +274,7 @@ def add_legend(figure):
 
     ValueError: figure が図でないとき。
     """
-    _check_figure(figure)
+    check_figure(figure)
     named = {}
     for ax in figure.axes:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
@@ -342,7 +342,7 @@ def show(figure, alt):
 
     ValueError: figure が図でない、alt が文でないとき。
     """
-    _check_figure(figure)
+    check_figure(figure)
     if not (isinstance(alt, str) and alt.strip()):
         raise ValueError(f"alt には図の説明を日本語の文で渡してください。受け取ったもの: {alt!r}")
     return Picture(figure, alt)

@@ -5,6 +5,8 @@
     目的関数 f は (n, *batch) を受け取り (*batch) を返す。
 """
 
+import functools
+
 import numpy as np
 
 from helpers.checks import check_function, evaluate, number_between, point_array, quiet, real_array
@@ -111,6 +113,18 @@ def numerical_hessian(f, x):
     return hessian
 
 
+def _quiet_line(make_line):
+    """make_line とその返す関数を、あふれても警告を出さないものにして返す。"""
+
+    @functools.wraps(make_line)
+    @quiet
+    def make_quiet_line(f, x):
+        return quiet(make_line(f, x))
+
+    return make_quiet_line
+
+
+@_quiet_line
 def tangent_line(f, x):
     """1変数関数 f の点 x での接線 t ↦ f(x) + f'(x)(t − x) を、関数として返す。
 

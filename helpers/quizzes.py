@@ -13,6 +13,8 @@ from helpers.figures import encode_png, pixels
 from helpers.questions import LESSONS, load_questions, pictures
 from helpers.record import mark_done
 
+LAST_SEED = 10**6
+
 ROW = widgets.Layout(align_items="center")
 PROMPT = widgets.Layout(margin="2px 2px 8px")
 BLOCK = widgets.Layout(border_top="1px solid #888888", padding="0 0 1em")
@@ -36,7 +38,7 @@ def quiz(lesson):
 def exam(seed=0, count=20):
     """全章の問題から、種 seed で count 問を選んだ模擬試験を返す。同じ種なら同じ問題。
 
-    ValueError: seed が 0 以上の整数でない、count が問題の数に合わないとき。
+    ValueError: seed が 0 以上 100 万以下の整数でない、count が問題の数に合わないとき。
     """
     return Exam(seed, count)
 
@@ -144,7 +146,7 @@ class Exam:
         if self.count > len(self.pool):
             raise ValueError(f"count は {len(self.pool)} 以下です。受け取ったもの: {count}")
         self.seed = widgets.BoundedIntText(
-            whole_number(seed, "seed", 0), min=0, max=10**6, description="問題の種"
+            whole_number(seed, "seed", 0, LAST_SEED), min=0, max=LAST_SEED, description="問題の種"
         )
         self.start_button = widgets.Button(description="開始")
         self.grade_button = widgets.Button(description="採点", disabled=True)

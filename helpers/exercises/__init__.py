@@ -16,6 +16,7 @@ from types import GeneratorType
 
 import numpy as np
 
+from helpers.checks import accepts, as_array
 from helpers.record import mark_done
 
 
@@ -79,9 +80,9 @@ def check(function, name=None):
             f"受け取ったもの: {brief(function)}"
         )
         return
-    key = name or getattr(function, "__name__", None)
-    if key not in exercises:
-        print(f"{key} という演習はありません。演習の名前: {'、'.join(exercises)}")
+    key = getattr(function, "__name__", None) if name is None else name
+    if not (isinstance(key, str) and key in exercises):
+        print(f"{key!s:.80} という演習はありません。演習の名前: {'、'.join(exercises)}")
         return
     verdict = diagnose(function, exercises[key])
     print(verdict)
@@ -121,7 +122,7 @@ def _as_float(value):
 def _try_all(function, exercise, cases):
     """関数を入力 cases で試し、Verdict を返す。"""
     names = exercise.parameters
-    if not _accepts(function, names):
+    if not accepts(function, *names):
         return Verdict(
             "引数の数が違う", f"受け取る引数は {', '.join(names)} の {len(names)} 個です。"
         )
@@ -150,17 +151,6 @@ def _try_all(function, exercise, cases):
                 "同じ入力でも、呼ぶたびに値が変わります。使う変数は関数の中で作ってください。",
             )
     return verdict
-
-
-def _accepts(function, names):
-    """関数が、名前 names の数だけの引数を順に受け取れるなら True。"""
-    try:
-        inspect.signature(function).bind(*names)
-    except TypeError:
-        return False
-    except ValueError:  # 引数の分からない組み込みの関数
-        pass
-    return True
 
 
 def _call(function, arguments, describe_input):
@@ -240,10 +230,8 @@ def _describe_difference(given, result, answer, words):
 def fit(result, answer):
     """結果を、正しい結果 answer と比べられる種類（配列か組）にそろえて返す。"""
     if isinstance(answer, np.ndarray) and isinstance(result, (list, tuple)):
-        try:
-            return np.array(result, dtype=np.float64)
-        except (TypeError, ValueError):
-            return result
+        array = as_array(result)
+        return array.astype(np.float64) if array.dtype.kind in "biuf" else result
     if isinstance(answer, (list, tuple)) and isinstance(result, (list, tuple, np.ndarray)):
         parts = list(np.atleast_1d(result)) if isinstance(result, np.ndarray) else list(result)
         if len(parts) == len(answer):
@@ -264,12 +252,12 @@ def same(a, b):
         return callable(a) and callable(b)
     if form(a) != form(b):
         return False
+    if form(a).startswith(("なし", "数でないもの")):
+        return True
     if isinstance(a, (tuple, list)):
         return all(map(same, a, b))
     if isinstance(a, str):
         return a == b
-    if form(a).startswith(("なし", "数でないもの")):
-        return True
     return bool(np.allclose(a, b, rtol=1e-6, atol=1e-9, equal_nan=True))
 
 
@@ -279,12 +267,22 @@ def form(value):
         return "なし"
     if isinstance(value, str):
         return "文字列"
+    if _holds_itself(value):
+        return "数でないもの（自分自身を含むリスト）"
     if isinstance(value, (tuple, list)):
         return f"{len(value)} 個の組（{'、'.join(map(form, value))}）"
-    array = np.asarray(value)
+    array = as_array(value)
     if array.dtype.kind not in "biuf":
         return f"数でないもの（{type(value).__name__}）"
     return "数" if array.ndim == 0 else f"形 {array.shape} の配列"
+
+
+def _holds_itself(value, outer=()):
+    """リストや組が、いくつか内側に自分自身を含んでいれば True。"""
+    if not isinstance(value, (tuple, list)):
+        return False
+    outer = (*outer, id(value))
+    return any(id(part) in outer or _holds_itself(part, outer) for part in value)
 
 
 def brief(value):
@@ -297,7 +295,7 @@ def brief(value):
             value, precision=4, separator=", ", threshold=12, suppress_small=True
         )
         return " ".join(text.split())
-    if isinstance(value, (tuple, list)):
+    if isinstance(value, (tuple, list)) and not _holds_itself(value):
         left, right = "()" if isinstance(value, tuple) else "[]"
         return left + ", ".join(map(brief, value[:6])) + (", …" if value[6:] else "") + right
     if isinstance(value, np.generic):

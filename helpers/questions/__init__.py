@@ -60,7 +60,7 @@ def load_questions(lesson):
 
     ValueError: 章の番号か、問題の形が違うとき。
     """
-    if lesson not in LESSONS:
+    if not (isinstance(lesson, str) and lesson in LESSONS):
         raise ValueError(f'章は "01" から "07" の文字列です。受け取ったもの: {lesson!r}')
     data = tomllib.loads(files(__name__).joinpath(f"{lesson}.toml").read_text(encoding="utf-8"))
     return [

@@ -40,9 +40,13 @@ MUTANTS = [
             "if any(0 and isinstance(part, np.ma.Masked",
         ),
         ("a schedule may answer a negative rate", "(rate >= 0)).all()", "(rate >= -1)).all()"),
-        ("a fraction is a whole number", "if array % 1 == 0 and low <= array", "if low <= array"),
+        ("a fraction is a whole number", " and array % 1 == 0:\n", ":\n"),
         ("f may return any shape", "    if array.shape != shape:\n", "    if array.size < 0:\n"),
-        ("a wrong call of f stays a TypeError", "inspect.signature(f).bind(x)", "pass"),
+        (
+            "a wrong call of f stays a TypeError",
+            "        if accepts(f, x):\n",
+            "        if True:\n",
+        ),
         tests=("tests/property/test_hostile.py",),
     ),
     *in_file(
@@ -77,7 +81,7 @@ MUTANTS = [
     *in_file(
         "helpers/descent.py",
         ("the last point is lost", "x_history[t + 1] = x", "x_history[t] = x"),
-        ("the schedule is a step ahead", "_rate(schedule(t))", "_rate(schedule(t + 1))"),
+        ("the schedule is a step ahead", "(schedule(t))", "(schedule(t + 1))"),
         ("state leaks into the next run", "return copy.deepcopy(optimizer)", "return optimizer"),
         ("the gradient function may write x", "call(grad, x.copy(), ", "call(grad, x, "),
         ("no step is the step 0", "if reached.any() else None", "if reached.any() else 0"),
@@ -221,6 +225,23 @@ MUTANTS = [
         ("an error is silent", "            self.message.value = (\n", "            ignored = (\n"),
         ("an old error stays", '            self.message.value = ""\n', ""),
         tests=unit("explorer"),
+    ),
+    *in_file(
+        "helpers/explorer.py",
+        (
+            "an update may lack a slider",
+            "    if not accepts(update, **sliders):\n",
+            "    if False:\n",
+        ),
+        ("a slider of nan", "if not (numbers and np.isfinite(array).all()):", "if not numbers:"),
+        ("None can be chosen", "any(value is None for value in values)", "False"),
+        tests=("tests/property/test_hostile.py",),
+    ),
+    *in_file(
+        "helpers/contents.py",
+        ("no lesson keeps its live figures", "not await self._is_running(path)", "True"),
+        ("every lesson keeps its live figures", "not await self._is_running(path)", "False"),
+        tests=unit("contents"),
     ),
     *in_file(
         "helpers/quizzes.py",

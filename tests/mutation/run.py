@@ -21,7 +21,7 @@ from pathlib import Path
 from tests.mutation.mutants import MUTANTS
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("helpers", "notebooks", "tests", "conftest.py", "pyproject.toml")
+NEEDED = ("etc", "helpers", "notebooks", "tests", "conftest.py", "pyproject.toml")
 TIMEOUT = 300  # seconds for one run of pytest
 WORKERS = 2
 WITHOUT_NOTEBOOKS = ("--noconftest", "-o", "addopts=", "-p", "no:nbval")  # starts twice as fast

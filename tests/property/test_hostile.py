@@ -10,11 +10,13 @@ import inspect
 import re
 import tracemalloc
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
+from matplotlib.figure import Figure
 
 import helpers
 from helpers import (
@@ -56,7 +58,9 @@ from helpers import (
     valley,
     warmup,
 )
+from helpers.exercises import load_exercises
 from helpers.figures import Picture
+from helpers.questions import LESSONS, load_questions
 
 settings.register_profile("hostile", derandomize=True, deadline=None, database=None)
 settings.load_profile("hostile")
@@ -215,6 +219,35 @@ def total(x):
     return np.sum(x, axis=0)
 
 
+def text(value):
+    return isinstance(value, str)
+
+
+def text_or_none(value):
+    return value is None or text(value)
+
+
+def live(slope_of=lambda slope: slope, control=None, **options):
+    """A live figure of a line, moved by the slider slope."""
+    figure, ax = subplots(width=3, height=2)
+    (line,) = ax.plot([0, 1], [0, 0])
+
+    def update(slope):
+        line.set_data([0, 1], [0, slope_of(slope)])
+        return [line]
+
+    return explore(figure, update, slope=control or slider("傾き", [0, 1, 2], 0), **options)
+
+
+def choose_last(options):
+    """Choose the last option of a list in a live figure; it arrives as it was given."""
+    given = []
+    figure = live(lambda value: given.append(value) or 0, choice("手法", options))
+    figure.sliders["slope"].index = len(options) - 1
+    assert figure.message.value == ""
+    assert given[-1] is (list(options.values()) if isinstance(options, dict) else options)[-1]
+
+
 HISTORY = np.array([[3.0, 4.0], [1.0, 2.0]])
 SQUARE_RANGES = ((-1, 1), (-1, 1))
 
@@ -250,7 +283,8 @@ PLACES = {
     "numerical_hessian x": (lambda v: numerical_hessian(total, v), point),
     "tangent_line f": (lambda v: tangent_line(v, 1.0), nothing),
     "tangent_line x": (lambda v: tangent_line(np.cbrt, v), one_number),
-    "tangent_line t": (lambda v: tangent_line(np.cbrt, 1.0)(v), real),
+    "tangent_line t": (lambda v: tangent_line(lambda x: 3 * x, 1.0)(v), real),
+    "tangent_line x of a steep f": (lambda v: tangent_line(lambda x: 3 * x**3, v)(1), one_number),
     "gradient_descent f": (lambda v: gradient_descent(v, [1.0]), nothing),
     "gradient_descent init_x": (
         lambda v: gradient_descent(function_2, v, step_num=5),
@@ -353,6 +387,34 @@ PLACES = {
     "add_legend figure": (add_legend, nothing),
     "show figure": (lambda v: show(v, "図"), nothing),
     "show alt": (lambda v: show(subplots()[0], v), lambda v: isinstance(v, str)),
+    "slider label": (lambda v: slider(v, [1, 2]), text),
+    "slider values": (
+        lambda v: live(control=slider("傾き", v)),
+        lambda v: point(v) and np.ndim(v) == 1 and np.isfinite(v).all() and type(v[0]) is not bool,
+    ),
+    "slider start": (
+        lambda v: live(control=slider("傾き", [1, 2, 3], v)),
+        lambda v: v is None or (one_number(v) and v in (1, 2, 3)),
+    ),
+    "slider unit": (lambda v: slider("傾き", [1, 2], unit=v), text),
+    "choice label": (lambda v: choice(v, ["SGD"]), text),
+    "choice options": (
+        lambda v: live(lambda value: 0, choice("手法", v)),
+        lambda v: isinstance(v, (list, dict)),
+    ),
+    "choice name": (lambda v: choose_last(["SGD", v]), lambda v: v is not None),
+    "choice value": (lambda v: choose_last({"SGD": 0, "Adam": v}), lambda v: v is not None),
+    "explore figure": (lambda v: explore(v, lambda: []), nothing),
+    "explore update": (lambda v: explore(subplots()[0], v), nothing),
+    "explore moved part": (lambda v: explore(subplots()[0], lambda: [v]), nothing),
+    "explore alt": (lambda v: live(alt=v), text_or_none),
+    "explore slider": (lambda v: explore(subplots()[0], lambda lr: [], lr=v), nothing),
+    "quiz lesson": (quiz, nothing),
+    "exam seed": (exam, whole(0, 10**6)),
+    "exam count": (
+        lambda v: exam(0, v),
+        whole(1, sum(len(load_questions(lesson)) for lesson in LESSONS)),
+    ),
     "show_source": (show_source, nothing),
     "show_terms lesson": (show_terms, lambda v: v is None),
 }
@@ -690,17 +752,6 @@ def test_what_cannot_be_drawn_is_said():
 # --- live figures, questions, exercises -----------------------------------------------------------
 
 
-def live(slope_of, control=None):
-    figure, ax = subplots(width=3, height=2)
-    (line,) = ax.plot([0, 1], [0, 0])
-
-    def update(slope):
-        line.set_data([0, 1], [0, slope_of(slope)])
-        return [line]
-
-    return explore(figure, update, slope=control or slider("傾き", [0, 1, 2], 0))
-
-
 @pytest.mark.parametrize("value", EXTREMES, ids=str)
 def test_a_slider_that_leads_to_any_number_moves_on(value):
     figure = live(lambda slope: value if slope == 1 else slope)
@@ -721,27 +772,115 @@ def test_a_slider_that_leads_to_no_number_says_so_and_moves_on(value):
     assert figure.message.value == ""
 
 
-@pytest.mark.parametrize("moved", [None, "line", 3, {}, 1j, np.ones(2), len], ids=str)
+@pytest.mark.parametrize("moved", [None, "line", 3, {}, 1j, np.ones(2), len, [[]]], ids=str)
 def test_an_update_that_returns_no_parts_is_refused(moved):
     assert verdict(lambda m: explore(subplots(width=3, height=2)[0], lambda: m), moved) == "refused"
 
 
-@pytest.mark.parametrize("lesson", [None, "1", "", 1, np.nan, "../01", ("01",)], ids=repr)
+UPDATES = {
+    "the sliders": (lambda lr, step_num: [], "answer"),
+    "in another order": (lambda step_num, lr: [], "answer"),
+    "keyword-only": (lambda *, lr, step_num: [], "answer"),
+    "one more that may be left out": (lambda lr, step_num, color="k": [], "answer"),
+    "any": (lambda **values: [], "answer"),
+    "its own exception": (lambda lr, step_num: raises_type_error(lr), "own exception"),
+    "nothing": (lambda: [], "refused"),
+    "one is missing": (lambda lr: [], "refused"),
+    "another name": (lambda lr, steps: [], "refused"),
+    "one more": (lambda lr, step_num, color: [], "refused"),
+    "no names": (lambda *values: [], "refused"),
+}
+
+
+@pytest.mark.parametrize(("update", "ending"), UPDATES.values(), ids=UPDATES)
+def test_an_update_takes_the_sliders_by_name(update, ending):
+    figure, sliders = subplots()[0], {"lr": slider("学習率", [0.1]), "step_num": (1, 9)}
+    assert verdict(lambda u: explore(figure, u, **sliders), update) == ending
+
+
+RANGES = {
+    (0, 9): "answer",
+    (0.0, 1.0, 0.1): "answer",
+    (np.float64(0), np.float32(1)): "answer",
+    (0, 1e308, 1e300): "answer",
+    (): "refused",
+    (1,): "refused",
+    (1, 0): "refused",
+    (1, 1): "refused",
+    (0, 9, 0): "refused",
+    (0, 9, -1): "refused",
+    (0, 9, 1, 1): "refused",
+    (0, np.nan): "refused",
+    (0, np.inf): "refused",
+    (0, 9, None): "refused",
+    ("0", "9"): "refused",
+    (0, 1j): "refused",
+    (0, 10**400): "refused",
+}
+
+
+@pytest.mark.parametrize(("limits", "ending"), RANGES.items(), ids=str)
+def test_a_slider_is_made_of_two_limits_and_a_step(limits, ending):
+    assert verdict(lambda v: live(control=v or [v]), limits) == ending
+
+
+@pytest.mark.parametrize("kind", ["VBox", "Layout", "Button", "Image"])
+def test_a_widget_without_a_value_to_choose_is_no_slider(kind):
+    assert verdict(lambda w: live(control=w), getattr(widgets, kind)()) == "refused"
+
+
+def test_a_widget_that_was_not_made_is_no_slider():
+    assert verdict(lambda w: live(control=w), widgets.IntSlider(description="傾き")) == "answer"
+    assert verdict(lambda w: live(control=w), widgets.IntSlider) == "refused"
+
+
+def test_a_figure_that_cannot_be_kept_as_pixels_is_refused():
+    assert verdict(lambda f: explore(f, lambda: []), Figure()) == "refused"
+    assert verdict(lambda f: show(f, "図"), Figure()) == "refused"
+
+
+@pytest.mark.parametrize("lesson", ["", "8", "../01", ("01",)], ids=repr)
 def test_a_quiz_of_no_lesson_is_refused(lesson):
     assert verdict(quiz, lesson) == "refused"
 
 
-@pytest.mark.parametrize("value", NEVER.values(), ids=NEVER)
-def test_an_exam_with_no_number_is_refused(value):
-    assert verdict(exam, value) == verdict(lambda v: exam(0, v), value) == "refused"
+def test_an_exam_never_has_another_seed_than_was_asked_for():
+    assert exam(10**6).seed.value == 10**6
+    assert verdict(exam, 2_000_000) == "refused"
 
 
-@pytest.mark.parametrize("value", [v for v in VALUES.values() if v is not NEVER["endless"]])
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 def test_check_answers_whatever_it_is_given_and_never_raises(value, capsys):
     before = state(value)
     check(value)
     assert JAPANESE.search(capsys.readouterr().out)
     assert state(value) == before
+
+
+@pytest.mark.parametrize("name", VALUES.values(), ids=VALUES)
+def test_check_says_which_exercises_there_are_whatever_name_it_is_given(name, capsys):
+    check(total, name)
+    assert "という演習はありません。演習の名前: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("result", VALUES.values(), ids=VALUES)
+@pytest.mark.parametrize("name", ["gd_update", "momentum_update", "split_batches"])
+def test_check_names_the_fault_of_any_result(name, result, capsys):
+    check(lambda a, b, c, d=0, e=0: result, name)
+    assert re.match("不正解【|未回答", capsys.readouterr().out)
+
+
+def test_check_sees_an_argument_that_was_made_to_hold_itself(capsys):
+    answer = load_exercises()["directional_derivative"].answer
+
+    def writes_to_lists(grad, direction):
+        result = answer(grad, direction)
+        if isinstance(grad, list):
+            grad.append(grad)
+        return result
+
+    check(writes_to_lists, "directional_derivative")
+    assert "引数を書き換えている" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("f", [f for f, _ in FUNCTIONS.values()], ids=FUNCTIONS)

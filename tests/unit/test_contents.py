@@ -1,0 +1,67 @@
+"""What JupyterLab is given when a lesson is opened: live figures only where a kernel has them."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from traitlets.config import Configurable
+from traitlets.utils.importstring import import_item
+
+from helpers.contents import WIDGET_VIEW, Notebooks
+
+SETTINGS = Path(__file__).parents[2] / "etc" / "jupyter" / "jupyter_server_config.json"
+FIGURE = {WIDGET_VIEW: {"model_id": "1"}, "image/png": "AAAA", "text/plain": "図"}
+
+
+class Server(Configurable):
+    """A server with one running notebook at most."""
+
+    def __init__(self, running):
+        self.session_manager = self
+        self.running = running
+
+    async def list_sessions(self):
+        return [{"path": path} for path in self.running]
+
+
+def opened(folder, path, running=()):
+    """Save a lesson that was run, and return (what opening it gives, what the file holds)."""
+    outputs = [new_output("display_data", data=FIGURE), new_output("stream", text="1")]
+    cells = [new_markdown_cell("文"), new_code_cell("figure", outputs=outputs)]
+    file = folder / "lessons" / "01.ipynb"
+    file.parent.mkdir()
+    nbformat.write(new_notebook(cells=cells), file)
+    manager = Notebooks(parent=Server(running), root_dir=str(folder))
+    model = asyncio.run(manager.get(path))
+    shown = [cell["outputs"][0]["data"] for cell in model["content"]["cells"][1:]]
+    kept = [cell["outputs"][0]["data"] for cell in nbformat.read(file, 4)["cells"][1:]]
+    return shown[0], kept[0]
+
+
+@pytest.mark.parametrize("running", [(), ("lessons/02.ipynb", "01.ipynb")])
+def test_without_its_kernel_a_lesson_opens_with_still_pictures(tmp_path, running):
+    shown, kept = opened(tmp_path, "/lessons/01.ipynb", running)
+    assert shown == {"image/png": "AAAA", "text/plain": "図"}
+    assert kept == FIGURE
+
+
+@pytest.mark.parametrize("path", ["lessons/01.ipynb", "/lessons/01.ipynb"])
+def test_with_its_kernel_a_lesson_opens_with_live_figures(tmp_path, path):
+    shown, kept = opened(tmp_path, path, ["lessons/02.ipynb", "lessons/01.ipynb"])
+    assert shown == kept == FIGURE
+
+
+def test_folders_and_files_are_given_as_they_are(tmp_path):
+    (tmp_path / "a.txt").write_text("文", encoding="utf-8")
+    manager = Notebooks(parent=Server([]), root_dir=str(tmp_path))
+    assert asyncio.run(manager.get("a.txt"))["content"] == "文"
+    assert [entry["name"] for entry in asyncio.run(manager.get(""))["content"]] == ["a.txt"]
+    assert asyncio.run(manager.get("a.txt", content=False))["content"] is None
+
+
+def test_the_server_is_told_to_use_it():
+    settings = json.loads(SETTINGS.read_text())
+    assert import_item(settings["ServerApp"]["contents_manager_class"]) is Notebooks
