@@ -12,7 +12,8 @@ READY := .venv/.ready
 HANDOUT_READY := .venv/.ready-for-handouts
 CLASSROOM_READY := .venv/.ready-for-classroom
 TEST_READY := .venv/.ready-for-tests
-STAMPS := $(READY) $(HANDOUT_READY) $(CLASSROOM_READY) $(TEST_READY)
+BENCH_READY := .venv/.ready-for-bench
+STAMPS := $(READY) $(HANDOUT_READY) $(CLASSROOM_READY) $(TEST_READY) $(BENCH_READY)
 
 # JupyterHub's proxy, from npm.
 PROXY := classroom/node_modules/.package-lock.json
@@ -81,8 +82,8 @@ format: $(TEST_READY) ## コードの書式を整える
 	@$(VENV_PYTHON) -m ruff format
 	@$(VENV_PYTHON) -m ruff check --fix
 
-bench: $(READY) ## スライダーを1回動かす時間を、全体を描き直す方法と比べる
-	@$(VENV_PYTHON) benchmarks/slider_cost.py
+bench: $(BENCH_READY) ## 速さ・メモリ・誤差を、ほかの方法と並べて測る（数分。ARGS="gradient rates" で一部だけ）
+	@$(VENV_PYTHON) -m benchmarks $(ARGS)
 
 mutation: $(TEST_READY) ## 誤りを1つずつ植え、テストが見つけるかを調べる（数分）
 	@$(VENV_PYTHON) -m tests.mutation.run $(ARGS)
@@ -94,7 +95,7 @@ clean: ## 作られたもの（.venv、build など）をすべて消す
 damaged:
 	@rm -f $(READY)
 
-$(READY): $(DAMAGED) requirements.txt pyproject.toml $(wildcard etc/jupyter/labconfig/*)
+$(READY): $(DAMAGED) requirements.txt pyproject.toml $(wildcard etc/jupyter/*.json etc/jupyter/labconfig/*)
 	@$(if $(DAMAGED),$(if $(PYTHON_FAULT),$(error $(PYTHON_FAULT))))
 	@echo '準備をしています（.venv にパッケージを入れます。初回は数分かかります）…'
 	@[ -e $@ ] || "$(PYTHON)" -m venv --clear .venv
@@ -129,3 +130,10 @@ $(TEST_READY): $(HANDOUT_READY) $(CLASSROOM_READY) tests/requirements.txt
 	@$(PIP_INSTALL) -r tests/requirements.txt || $(PIP_FAILED)
 	@pwd -P > $(READY)
 	@touch $(HANDOUT_READY) $(CLASSROOM_READY) $@
+
+$(BENCH_READY): $(TEST_READY) benchmarks/requirements.txt
+	@echo '測定の準備をしています…'
+	@rm -f $(STAMPS)
+	@$(PIP_INSTALL) -r benchmarks/requirements.txt || $(PIP_FAILED)
+	@pwd -P > $(READY)
+	@touch $(HANDOUT_READY) $(CLASSROOM_READY) $(TEST_READY) $@

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from jinja2 import pass_context
+from mistune.plugins.table import table_in_quote
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
@@ -55,6 +56,7 @@ class HandoutExporter(HTMLExporter):
         config = Config(
             {
                 "NbConvertBase": {"display_data_priority": shown},
+                "CoalesceStreamsPreprocessor": {"enabled": True},
                 "TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"notebook-only"}},
             }
         )
@@ -99,7 +101,9 @@ class HandoutExporter(HTMLExporter):
         """Return a Markdown text as HTML; formulas are marked, to be typeset later."""
         cell = context.get("cell", {})
         renderer = LessonRenderer(self.formulas, self.headings, cell.get("id", ""))
-        return MarkdownWithMath(renderer=renderer).render(self.adapted(source))
+        markdown = MarkdownWithMath(renderer=renderer)
+        table_in_quote(markdown)
+        return markdown.render(self.adapted(source))
 
     def adapted(self, source):
         """Return a cell's Markdown as the page has it."""

@@ -13,8 +13,11 @@ from pathlib import Path
 from handouts.exporter import ADVICE, FRAMES, QUIZ, HandoutExporter
 
 OUTPUT_ONLY = "slide-output-only"
-# What a title slide leaves out: the way to other notebooks, and advice on JupyterLab.
-LEFT_OUT = re.compile(ADVICE.pattern + r"|^## はじめる前に$|^\[← .*$|^\[目次\].*$", re.MULTILINE)
+# What slides leave out: the way to other notebooks, and advice on JupyterLab.
+LEFT_OUT = re.compile(
+    ADVICE.pattern + r"|^## はじめる前に$|^\[← .*$|^\[目次\].*$|^選択肢の番号を押すと、.*$",
+    re.MULTILINE,
+)
 HEADING = re.compile(r"^## (?:\d+\. )?(.*)$", re.MULTILINE)
 
 
@@ -26,7 +29,7 @@ class SlidesExporter(HandoutExporter):
     def __init__(self, notebooks, **options):
         super().__init__(notebooks, **options)
         self.register_filter("sections", sections)
-        self.register_filter("alt_texts", alt_texts)
+        self.register_filter("spoken", spoken)
         self.register_filter("shows_code", shows_code)
 
     def _init_resources(self, resources):
@@ -83,10 +86,17 @@ def shows_code(cell):
     return not pictured and OUTPUT_ONLY not in cell.metadata.get("tags", [])
 
 
-def alt_texts(cell):
-    """Return what the figures of a cell show, in words, for the speaker."""
-    metadata = [output.get("metadata", {}) for output in cell.get("outputs", [])]
-    return [about["image/png"]["alt"] for about in metadata if "image/png" in about]
+def spoken(cell):
+    """Return what the speaker may say of the figures of a cell: what they show, what they lack."""
+    texts = []
+    for output in cell.get("outputs", []):
+        texts += [about["alt"] for about in output.get("metadata", {}).values() if "alt" in about]
+        sliders = output.get("data", {}).get(FRAMES, {}).get("sliders", [])
+        if any(slider["fixed"] or slider["thinned"] for slider in sliders):
+            texts.append(
+                "動かない、または値の少ないスライダーがあります。全部を動かすときは、ノートブックを見せます。"
+            )
+    return texts
 
 
 def reveal():

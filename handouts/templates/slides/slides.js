@@ -7,16 +7,34 @@ Reveal.initialize({
   hash: true,
   transition: "none",
   slideNumber: "h.v",
-  // A slider, a choice or a button that has the focus takes the keys.
-  keyboardCondition: (event) => !event.target.closest("input, select, button, summary"),
+  navigationMode: "linear", // a clicker's one key leads through all slides
+  // A slider or a choice that has the focus takes the keys; a button takes those that press it.
+  keyboardCondition: ({ target, keyCode }) =>
+    !target?.closest?.("input, select") &&
+    !(target?.closest?.("button, summary") && [13, 32].includes(keyCode)),
   plugins: [RevealNotes],
 });
 
-// A figure is as large as its slide has room for; long code is set smaller.
+// The clicker's keys turn the slide, whatever has the focus.
+function turn(event) {
+  if (!["PageDown", "PageUp"].includes(event.key)) return;
+  if (!event.target.closest?.("input, select, button, summary")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  document.activeElement.blur();
+  if (event.key === "PageDown") Reveal.next();
+  else Reveal.prev();
+}
+document.addEventListener("keydown", turn, { capture: true });
+
+// A figure, code and questions are as large as their slide has room for.
 const bottom = (slide) => {
   const last = [...slide.children].filter((child) => child.tagName !== "ASIDE").at(-1);
   return last.offsetTop + last.offsetHeight;
 };
+const hasRoom = (slide) =>
+  bottom(slide) <= 700 &&
+  [...slide.querySelectorAll("pre, .scroll")].every((box) => box.scrollWidth <= box.clientWidth + 1);
 function fit(slide) {
   const picture = slide.querySelector("figure .picture");
   if (picture) {
@@ -24,8 +42,10 @@ function fit(slide) {
     const free = 700 - (bottom(slide) - picture.offsetHeight);
     picture.style.zoom = Math.min(free / picture.offsetHeight, 1200 / picture.offsetWidth);
   }
-  for (let size = 20; size > 15 && bottom(slide) > 710; size -= 1) {
-    slide.style.setProperty("--code-size", `${size - 1}px`);
+  for (let size = 26; size > 14; size -= 1) {
+    slide.style.setProperty("--code-size", `${size}px`);
+    slide.style.setProperty("--quiz-size", `${Math.max(size, 20)}px`);
+    if (hasRoom(slide)) break;
   }
 }
 Reveal.on("ready", (event) => fit(event.currentSlide));

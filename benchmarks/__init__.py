@@ -1,0 +1,1 @@
+"""Measurements: the ratios that the course is designed for, side by side in one run."""
