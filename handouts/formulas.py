@@ -14,30 +14,40 @@ import pypandoc
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+WORD_JOINER = "\u2060"
 MARK = re.compile("\ue000(\\d+)\ue001")  # stands for a formula until the page is complete
 # A browser shows a lone letter in <mi> by its italic twin: letter → code point.
 ITALICS = {
     unicodedata.normalize("NFKC", chr(italic)): italic
-    for italic in [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D71C)]
+    for italic in [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D716)]
 }
 
 THIN = '<mspace width="0.167em"></mspace>'
+FUNCTION = r'<mi mathvariant="normal">\w{2,}</mi>'
 # What pandoc writes otherwise than a reader expects: pattern → replacement.
 CORRECTIONS = {
     # sin, log, max: a thin space on both sides, but none before a parenthesis
-    r"(</m(?:i|n|sup|sub|frac|row)>)<mrow>(<mi[^>]*>\w+</mi>)<mo>&#8289;</mo></mrow>": (
-        rf"\1<mrow>{THIN}\2<mo>&#8289;</mo></mrow>"
-    ),
-    r"(?<!<msub>|<msup>)(<mrow>(?:<mspace[^>]*></mspace>)?<mi[^>]*>\w+</mi>)<mo>&#8289;</mo></mrow>"
+    r'(</m(?:i|n|sup|sub|frac|row)>|form="postfix">[^<]*</mo>)'
+    rf"<mrow>({FUNCTION})<mo>&#8289;</mo></mrow>": rf"\1<mrow>{THIN}\2<mo>&#8289;</mo></mrow>",
+    rf"(?<!<msub>|<msup>)(<mrow>(?:<mspace[^>]*></mspace>)?{FUNCTION})<mo>&#8289;</mo></mrow>"
     r"(?=<m[infs])": rf"\1{THIN}</mrow>",
-    # ‖x‖ written with \|: no space between bar and x
-    r"<mo[^>]*>∥</mo>": '<mo stretchy="false" lspace="0" rspace="0">‖</mo>',
-    # x̂: a hat of its own width
-    r'<mo accent="true">': '<mo accent="true" stretchy="false">',
-    # f′: the font's prime is raised already
-    r"<msup>(<mi>\w</mi>)<mo>([′″‴])</mo></msup>": (
+    # the same within \left and \right, and lim with what stands below it
+    rf"(?<!<msub>|<msup>)({FUNCTION})(?=<m(?:i|n|frac|su|sqrt))": rf"\1{THIN}",
+    rf"(<(msub|munder)><mrow>{FUNCTION}<mo>&#8289;</mo></mrow>(?:(?!</\2>).)*</\2>)(?=<mfrac>)": (
+        rf"\1{THIN}"
+    ),
+    # ‖x‖: no space between bar and x, and bars as high as a letter
+    r"<mo[^>]*>[∥‖]</mo>": '<mo stretchy="false" lspace="0" rspace="0">‖</mo>',
+    # x̂: a hat of a letter's size, close to it
+    r'<mover>((?:(?!<mover>).)*?)<mo accent="true">\u0302</mo></mover>': (
+        r'<mover accent="true">\1<mo stretchy="false">ˆ</mo></mover>'
+    ),
+    # f′, (uv)′: the font's prime is raised already
+    r"<msup>(<mi>\w</mi>|<mo[^>]*>\)</mo>)<mo>([′″‴])</mo></msup>": (
         r'<mrow>\1<mo lspace="0" rspace="0">\2</mo></mrow>'
     ),
+    # a product of fractions
+    "</mfrac><mfrac>": f"</mfrac>{THIN}<mfrac>",
 }
 
 
@@ -53,8 +63,10 @@ class Formulas:
         return f"\ue000{len(self.found) - 1}\ue001"
 
     def typeset(self, html):
-        """Return the page with its formulas as MathML."""
+        """Return the page with its formulas as MathML; no line breaks before their punctuation."""
         mathml = to_mathml(self.found)
+        html = re.sub(f"(?<=[（「『])(?={MARK.pattern})", WORD_JOINER, html)
+        html = re.sub(f"({MARK.pattern})(?=[、。）」』])", rf"\1{WORD_JOINER}", html)
         return MARK.sub(lambda mark: mathml[int(mark[1])], html)
 
 
@@ -95,6 +107,7 @@ def font_for(html):
     characters = set(unescape(re.sub(r"<[^>]*>", "", formulas)))
     place = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
     font = TTFont(place, recalcTimestamp=False)
+    narrow_roots(font)
     options = subset.Options(layout_features=["ssty", "rtlm", "dtls"], notdef_outline=True)
     subsetter = subset.Subsetter(options)
     characters.add("√")  # which no formula writes: it comes with <msqrt>
@@ -105,3 +118,16 @@ def font_for(html):
     font.flavor = "woff"
     font.save(data)
     return "data:font/woff;base64," + base64.b64encode(data.getvalue()).decode()
+
+
+def narrow_roots(font):
+    """Make the tall shapes of √ as wide as the small one: Chromium keeps room for the widest."""
+    root = font.getBestCmap()[ord("√")]
+    variants = font["MATH"].table.MathVariants
+    shapes = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(root)]
+    shapes.GlyphAssembly = None
+    width, _ = font["hmtx"][root]
+    for shape in shapes.MathGlyphVariantRecord:
+        advance, left = font["hmtx"][shape.VariantGlyph]
+        font["glyf"][shape.VariantGlyph].coordinates.scale((width / advance, 1))
+        font["hmtx"][shape.VariantGlyph] = (width, round(left * width / advance))

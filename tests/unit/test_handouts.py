@@ -42,14 +42,20 @@ def test_the_spacing_of_functions_norms_primes_and_hats_is_corrected():
     assert "mspace" not in mathml(r"\max(1, x)")
     assert "∥" not in re.sub("<annotation.*", "", mathml(r"\|x\|"))
     assert "<msup>" not in mathml("f'(x)")
-    assert 'stretchy="false">̂' in mathml(r"\hat m")
+    assert '<mover accent="true"><mi>m</mi><mo stretchy="false">ˆ</mo>' in mathml(r"\hat m")
+    assert 'stretchy="true"' not in mathml(r"\lVert\nabla f(x)\rVert")
+    assert "<msup>" not in mathml("(uv)'")
+    assert mathml(r"\frac{dy}{du}\frac{du}{dx}").count("mspace") == 2
+    assert mathml(r"\left(1 + \cos\frac{t}{T}\right)").count("mspace") == 2
+    assert mathml(r"\|g\|\cos\varphi").count("mspace") == 4
+    assert mathml(r"\lim_{h\to 0}\frac{f}{h}").count("mspace") == 2
 
 
 def test_the_font_has_the_italic_letters_the_root_and_little_else():
-    data = font_for(mathml(r"\sqrt{h} + \alpha"))
+    data = font_for(mathml(r"\sqrt{h} + \alpha + \varepsilon"))
     font = TTFont(io.BytesIO(base64.b64decode(data.split(",")[1])))
     known = font.getBestCmap()
-    assert {0x210E, 0x1D6FC, ord("√"), ord("+")} <= set(known)
+    assert {0x210E, 0x1D6FC, 0x1D700, ord("√"), ord("+")} <= set(known)
     assert 0x1D44E not in known  # the italic a
     assert "MATH" in font
     assert len(data) < 60_000
