@@ -18,6 +18,10 @@ EXAM = "application/vnd.koubai.exam+json"
 
 # The first advice of a lesson and of the index is about JupyterLab; a page gets another.
 ADVICE = re.compile(r"^> はじめに、メニューの.*$|(?<=^## はじめる前に\n)[\s\S]*", re.MULTILINE)
+# A page leads to its neighbours, opens solutions and grades in its own way.
+LEFT_OUT = re.compile(
+    r"^\[← .*$|^\[目次\].*$|^\*\*解答\*\*（下の.*$|^選択肢の番号を押すと、.*$", re.MULTILINE
+)
 PAGE_ADVICE = (
     "> この資料は、インターネットにつながず、Python も使わずに読めます。図のスライダーは、"
     "マウス・指・矢印キーで動きます。コードを書き換えて試すときは、同じ名前のノートブックを開いて"
@@ -107,7 +111,7 @@ class HandoutExporter(HTMLExporter):
 
     def adapted(self, source):
         """Return a cell's Markdown as the page has it."""
-        return ADVICE.sub(f"\n{PAGE_ADVICE}", source)
+        return LEFT_OUT.sub("", ADVICE.sub(f"\n{PAGE_ADVICE}", source))
 
     def markdown2inline(self, source):
         """Return one paragraph of Markdown without the paragraph around it."""

@@ -10,7 +10,7 @@ from IPython import get_ipython
 
 from handouts.frames import frames, to_webp
 from helpers.explorer import Explorer
-from helpers.figures import Picture, encode_png, pixels
+from helpers.figures import CSS_DPI, DPI, Picture, encode_png, pixels
 from helpers.questions import LESSONS, pictures
 from helpers.quizzes import Exam, Quiz
 
@@ -51,8 +51,9 @@ def question(given):
     }
     if given.picture:
         figure, alt = getattr(pictures, given.picture)()
-        picture = to_webp(encode_png(pixels(figure)))
-        data |= {"picture": base64.b64encode(picture).decode(), "alt": alt}
+        shown = pixels(figure)
+        picture = base64.b64encode(to_webp(encode_png(shown))).decode()
+        data |= {"picture": picture, "alt": alt, "width": shown.shape[1] * CSS_DPI // DPI}
     return data
 
 

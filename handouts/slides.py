@@ -10,14 +10,9 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-from handouts.exporter import ADVICE, FRAMES, QUIZ, HandoutExporter
+from handouts.exporter import ADVICE, FRAMES, LEFT_OUT, QUIZ, HandoutExporter
 
 OUTPUT_ONLY = "slide-output-only"
-# What slides leave out: the way to other notebooks, and advice on JupyterLab.
-LEFT_OUT = re.compile(
-    ADVICE.pattern + r"|^## はじめる前に$|^\[← .*$|^\[目次\].*$|^選択肢の番号を押すと、.*$",
-    re.MULTILINE,
-)
 HEADING = re.compile(r"^## (?:\d+\. )?(.*)$", re.MULTILINE)
 
 
@@ -37,7 +32,7 @@ class SlidesExporter(HandoutExporter):
 
     def adapted(self, source):
         """Return a cell's Markdown as the slides have it."""
-        return LEFT_OUT.sub("", source)
+        return LEFT_OUT.sub("", ADVICE.sub("", source).replace("## はじめる前に\n", ""))
 
 
 def sections(cells):

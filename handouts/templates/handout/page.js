@@ -13,12 +13,15 @@ boxes.forEach((box) => watchWidth.observe(box));
 
 // The table of contents marks the section being read, and is folded on narrow screens.
 const entries = [...document.querySelectorAll(".contents a")];
+const contents = document.querySelector(".contents");
 const headings = entries.map((entry) => document.getElementById(entry.hash.slice(1)));
 function markSection() {
   const passed = headings.filter((heading) => heading.getBoundingClientRect().top < 120).length;
   entries.forEach((entry, k) => {
-    if (k === passed - 1) entry.setAttribute("aria-current", "true");
-    else entry.removeAttribute("aria-current");
+    if (k === passed - 1) {
+      entry.setAttribute("aria-current", "true");
+      contents.scrollTop = entry.offsetTop - contents.clientHeight / 2;
+    } else entry.removeAttribute("aria-current");
   });
 }
 addEventListener("scroll", markSection, { passive: true });
