@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 from benchmarks.report import plot, print_table, save
 from handouts.chromium import MISSING, OPTIONS, find_chromium
 from helpers import add_legend, subplots
-from tests.browser.test_jupyterlab import Lesson, Server
+from tests.browser.jupyterlab import Lesson, Server
 from tests.regression.execute import NOTEBOOK_METADATA
 
 PRESSES = 41

@@ -1,0 +1,287 @@
+"""A JupyterLab as `make lab` starts it, and a lesson in it as the browser tests drive it.
+
+The server works on a copy of notebooks/; nothing is written beside it. Every wait is for a
+condition; the time limits only bound what would never come.
+"""
+
+import json
+import os
+import re
+import shlex
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import matplotlib
+import nbformat
+from playwright.sync_api import TimeoutError as TooLate
+from playwright.sync_api import expect
+
+PROJECT = Path(__file__).parents[2]
+LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
+PATIENCE = 60_000  # ms for one condition; a loaded machine is slow
+RUN_PATIENCE = 120_000  # ms for all cells of a lesson
+expect.set_options(timeout=PATIENCE)
+
+LIVE_FIGURE = ".widget-vbox:has(> img.widget-image):has(> .widget-hslider, > .widget-dropdown)"
+CONTROL = ".noUi-handle, select"
+FAULT = ", ".join(
+    [
+        '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]',
+        '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]',
+        ".jp-OutputArea [role=alert]",
+        ".jp-OutputArea :text('Error displaying widget')",
+        ".jp-OutputArea :text('Loading widget')",
+        ".jupyter-widgets-error-widget",
+        ".jp-Dialog",
+    ]
+)
+IN_PAGE = """
+// A digest of the picture as it is shown, or null while it is being replaced.
+window.fingerprint = async image => {
+    try {
+        const data = await (await fetch(image.src)).arrayBuffer();
+        await image.decode();
+        const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
+        return [...digest].map(byte => byte.toString(16).padStart(2, "0")).join("");
+    } catch {
+        return null;
+    }
+};
+// Wait for the wanted picture (or, for null, for another than the old one) or an alert.
+window.picture = async ([figure, wanted, old, patience]) => {
+    const end = performance.now() + patience;
+    for (;;) {
+        const alert = figure.querySelector("[role=alert]");
+        if (alert) return {fault: alert.textContent};
+        const now = await fingerprint(figure.querySelector("img.widget-image"));
+        if (now && (wanted ? now === wanted : now !== old)) return {now};
+        if (performance.now() > end) return {fault: "the picture did not come"};
+        await new Promise(requestAnimationFrame);
+    }
+};
+"""
+
+
+class Server:
+    """A running JupyterLab, started with the options of `make lab`."""
+
+    def __init__(self, folder):
+        self.root = folder / "root"
+        self.progress = folder / "progress.json"
+        (self.root / "notebooks").mkdir(parents=True)
+        (folder / "home").mkdir()
+        jupyter = ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"]
+        places = [f"JUPYTER_{name}" for name in jupyter] + ["IPYTHONDIR"]
+        places += ["JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("JUPYTER", "XDG_"))}
+        self.environment = {
+            **inherited,
+            **{name: str(folder / name.lower()) for name in places},
+            "HOME": str(folder / "home"),
+            "KOUBAI_NOTES_PROGRESS": str(self.progress),
+            "MPLCONFIGDIR": matplotlib.get_cachedir(),  # fonts are already known there
+        }
+        for name in LESSONS:
+            self.copy(name)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.log = folder / "server.log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [*lab_command(), "--no-browser", f"--port={port}", "--port-retries=0"],
+                cwd=self.root,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+            )
+        self.address = f"http://127.0.0.1:{port}/"
+        self.token = self._token(folder / "jupyter_runtime_dir")
+
+    def _token(self, folder):
+        """Wait until the server answers, and return the token that it made."""
+        for _ in range(300):
+            assert self.process.poll() is None, self.log.read_text()
+            try:
+                urllib.request.urlopen(self.address, timeout=5).close()
+            except OSError:
+                try:
+                    self.process.wait(0.1)
+                except subprocess.TimeoutExpired:
+                    continue
+            return json.loads(next(folder.glob("jpserver-*.json")).read_text())["token"]
+        raise AssertionError(f"no answer\n{self.log.read_text()}")
+
+    def copy(self, name):
+        """Lay a lesson as it is committed, trusted by this user; return its content."""
+        source = (PROJECT / "notebooks" / name).read_text(encoding="utf-8")
+        return self.write(name, nbformat.v4.reads(source))
+
+    def write(self, name, notebook):
+        path = self.root / "notebooks" / name
+        nbformat.write(notebook, path)
+        return notebook
+
+    def trust(self, *names):
+        """Trust lessons as if this user had run them: their stored output counts as his own."""
+        paths = [str(self.root / "notebooks" / name) for name in names]
+        command = [sys.executable, "-m", "jupyter", "trust", *paths]
+        subprocess.run(command, env=self.environment, check=True, capture_output=True)
+
+    def ask(self, path, method="GET", token=None):
+        """Return status, final address and text of the answer."""
+        request = urllib.request.Request(self.address + path, method=method)
+        if token:
+            request.add_header("Authorization", f"token {token}")
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, answer.url, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.url, ""
+
+    def end_sessions(self):
+        for session in json.loads(self.ask("api/sessions", token=self.token)[2]):
+            self.ask(f"api/sessions/{session['id']}", "DELETE", self.token)
+
+    def stop(self):
+        self.end_sessions()
+        self.process.terminate()
+        self.process.wait(30)
+
+
+def lab_command():
+    """Return the command of `make lab`, with this Python."""
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    options = re.search(r"\$\(VENV_PYTHON\) -m jupyterlab (.*)", makefile).group(1)
+    return [sys.executable, "-m", "jupyterlab", *shlex.split(options.replace("$(ARGS)", ""))]
+
+
+class Lesson:
+    """A notebook that is open in JupyterLab."""
+
+    def __init__(self, page, server, name, notebook):
+        self.page, self.notebook = page, notebook
+        self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        page.goto(f"{server.address}lab/tree/notebooks/{name}?reset&token={server.token}")
+        there = "count => document.querySelectorAll('.jp-Cell').length === count"
+        self.wait(there, len(notebook.cells), "all cells to be there")
+        self.wait_for_kernel()
+
+    def wait(self, condition, argument, what, timeout=PATIENCE):
+        """Wait for a condition in the page and return its value."""
+        try:
+            return self.page.wait_for_function(
+                condition, arg=argument, timeout=timeout
+            ).json_value()
+        except TooLate:
+            raise AssertionError(f"waited in vain for {what}; faults: {self.faults()}") from None
+
+    def menu(self, menu, entry):
+        self.page.locator(".lm-MenuBar-item", has_text=menu).click()
+        self.page.locator(".lm-Menu-itemLabel").get_by_text(entry, exact=True).click()
+
+    def run_all(self):
+        """Run all cells through the menu and wait until each has run and the kernel is idle."""
+        self.menu("編集", "すべてのセルの出力を消去")
+        self.wait_for_prompts(r"\[ \]:", PATIENCE)
+        self.menu("実行", "すべてのセルを実行")
+        self.wait_for_prompts(r"\[\d+\]:", RUN_PATIENCE)
+        self.wait_for_kernel()
+
+    def wait_for_kernel(self):
+        expect(self.page.locator("#jp-main-statusbar")).to_contain_text("(ipykernel) | アイドル")
+
+    def wait_for_prompts(self, pattern, timeout):
+        """Wait until the prompts of all cells match the pattern; folded cells have none."""
+        shown = [
+            c for c in self.code_cells if not c.metadata.get("jupyter", {}).get("source_hidden")
+        ]
+        self.wait(
+            """([pattern, count]) => {
+                const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputPrompt")];
+                const matches = prompt => new RegExp(`^${pattern}$`).test(prompt.textContent);
+                return prompts.filter(matches).length === count;
+            }""",
+            [pattern, len(shown)],
+            f"all prompts to be {pattern}",
+            timeout,
+        )
+
+    def wait_for_stills(self):
+        """Wait until the still pictures of the notebook are there, as before the first run."""
+        outputs = [output for cell in self.code_cells for output in cell.outputs]
+        self.wait(
+            """count => {
+                const images = [...document.querySelectorAll(".jp-RenderedImage img")];
+                return images.length === count && images.every(image => image.naturalWidth > 100);
+            }""",
+            sum("image/png" in output.get("data", {}) for output in outputs),
+            "the still pictures",
+        )
+
+    def faults(self):
+        return [text.strip()[:300] for text in self.page.locator(FAULT).all_text_contents()]
+
+    def cell(self, cell_id):
+        index = [cell.id for cell in self.notebook.cells].index(cell_id)
+        return self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+
+    def live_figures(self):
+        return [LiveFigure(self, box) for box in self.page.locator(LIVE_FIGURE).all()]
+
+
+class LiveFigure:
+    """A live figure in the page, moved as a learner does."""
+
+    def __init__(self, lesson, box):
+        self.lesson, self.page, self.box = lesson, lesson.page, box.element_handle()
+        self.controls = self.box.query_selector_all(CONTROL)
+
+    def picture(self, what="the picture", wanted=None, old=None):
+        """Wait for the wanted picture, or any other than the old one; return its digest."""
+        found = self.page.evaluate("picture", [self.box, wanted, old, PATIENCE])
+        assert "fault" not in found, f"{what}: {found['fault']}"
+        return found["now"]
+
+    def place(self, control):
+        """Return where a control stands, and its last place; the first is 0 for a list."""
+        return control.evaluate(
+            """control => control.matches("select")
+                ? [control.selectedIndex, 0, control.options.length - 1]
+                : ["now", "min", "max"].map(end => Number(control.getAttribute("aria-value" + end)))
+            """
+        )
+
+    def visit_both_ends(self, control):
+        """Move a control to both ends and back by keyboard; the picture follows each time."""
+        name = control.evaluate(
+            "control => control.closest('.widget-inline-hbox').querySelector('label').textContent"
+        )
+        start, first, last = self.place(control)
+        assert first < last, f"{name} has one place only"
+        at_start = before = self.picture()
+        near_first = start - first < last - start
+        control.focus()
+        for key in ("End", "Home") if near_first else ("Home", "End"):
+            target = last if key == "End" else first
+            if self.place(control)[0] != target:
+                control.press(key)
+                assert self.place(control)[0] == target, f"{name} does not obey the key {key}"
+                before = self.picture(f"{name}: another picture after {key}", old=before)
+        if self.place(control)[0] == start:
+            return
+        arrow = (
+            ("ArrowDown", "ArrowUp")
+            if control.evaluate("control => control.matches('select')")
+            else ("ArrowRight", "ArrowLeft")
+        )[0 if near_first else 1]
+        while self.place(control)[0] != start:
+            before_press = self.place(control)[0]
+            control.press(arrow)
+            assert self.place(control)[0] != before_press, f"{name} does not obey {arrow}"
+        self.picture(f"{name}: the picture of the start again", wanted=at_start)
