@@ -32,10 +32,8 @@ CORRECTIONS = {
     rf"(?<!<msub>|<msup>)(<mrow>(?:<mspace[^>]*></mspace>)?{FUNCTION})<mo>&#8289;</mo></mrow>"
     r"(?=<m[infs])": rf"\1{THIN}</mrow>",
     # the same within \left and \right, and lim with what stands below it
-    rf"(?<!<msub>|<msup>)({FUNCTION})(?=<m(?:i|n|frac|su|sqrt))": rf"\1{THIN}",
-    rf"(<(msub|munder)><mrow>{FUNCTION}<mo>&#8289;</mo></mrow>(?:(?!</\2>).)*</\2>)(?=<mfrac>)": (
-        rf"\1{THIN}"
-    ),
+    rf"(?<!<msub>|<msup>)(?<!<munder>)({FUNCTION})(?=<m(?:i|n|frac|su|sqrt))": rf"\1{THIN}",
+    rf"(<(msub|munder)>(?:<mrow>)?{FUNCTION}(?:(?!</\2>).)*</\2>)(?=<mfrac>)": rf"\1{THIN}",
     # ‖x‖: no space between bar and x, and bars as high as a letter
     r"<mo[^>]*>[∥‖]</mo>": '<mo stretchy="false" lspace="0" rspace="0">‖</mo>',
     # x̂: a hat of a letter's size, close to it

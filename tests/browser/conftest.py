@@ -1,4 +1,4 @@
-"""The installed Chromium for the browser tests, one for all tests of a process.
+"""The installed Chromium for the browser tests, one for each module.
 
 Without one the tests are skipped and say so; where CI is set they fail instead.
 """
@@ -25,9 +25,9 @@ def chromium_path(pytestconfig):
     pytest.skip(MISSING)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_path):
-    # One for the session: a second Playwright cannot start in a process that has one running.
+    # Closed with its module: no other event loop can run in a process while Playwright's does.
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium_path, args=list(OPTIONS))
         yield running

@@ -48,7 +48,8 @@ def test_the_spacing_of_functions_norms_primes_and_hats_is_corrected():
     assert mathml(r"\frac{dy}{du}\frac{du}{dx}").count("mspace") == 2
     assert mathml(r"\left(1 + \cos\frac{t}{T}\right)").count("mspace") == 2
     assert mathml(r"\|g\|\cos\varphi").count("mspace") == 4
-    assert mathml(r"\lim_{h\to 0}\frac{f}{h}").count("mspace") == 2
+    for kind in ("InlineMath", "DisplayMath"):
+        assert mathml(r"\lim_{h\to 0}\frac{f}{h}", kind).count("mspace") == 2
 
 
 def test_the_font_has_the_italic_letters_the_root_and_little_else():
