@@ -85,7 +85,7 @@ def show(result):
         ],
     )
     middle = statistics.median(row["startup"] for row in result.values())
-    print(f"  pytest の起動の中央値 {duration(middle)}。make test では、1つのプロセスで1回だけかかる。")
+    print(f"  pytest の起動の中央値 {duration(middle)}。make test では1回だけかかる。")
     lines = {"実行だけ": "execute", "pytest": "pytest"}
     by_size = sorted(result.values(), key=lambda row: row["cells"])
     cells = [row["cells"] for row in by_size]

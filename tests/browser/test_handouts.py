@@ -217,7 +217,8 @@ def test_a_figure_shows_what_the_notebook_shows(open_page, path, capsys):
     # Letters are compared as text: Agg fits their shapes to the pixels, the page does not.
     page.add_style_tag(
         content=".picture { position: fixed !important; z-index: 9; inset: 0 auto auto 0 }"
-        "figure:not(.looked-at) .picture { visibility: hidden } form, svg [aria-label] { display: none }"
+        "figure:not(.looked-at) .picture { visibility: hidden }"
+        "form, svg [aria-label] { display: none }"
         # at the size of its pixels, so that the browser need not scale it
         ".picture img { max-width: none; width: var(--width); height: var(--height) }"
     )
