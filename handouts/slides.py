@@ -24,6 +24,7 @@ class SlidesExporter(HandoutExporter):
     def __init__(self, notebooks, **options):
         super().__init__(notebooks, **options)
         self.register_filter("sections", sections)
+        self.register_filter("questions", questions)
         self.register_filter("spoken", spoken)
         self.register_filter("shows_code", shows_code)
 
@@ -58,19 +59,16 @@ def sections(cells):
 def one_question_each(slide):
     """Return a slide, or for one with a quiz a slide for each question."""
     (*_, last) = slide["cells"]
-    for output in last.get("outputs", []):
-        if QUIZ in output.get("data", {}):
-            questions = output.data[QUIZ]["questions"]
-            return [with_question(slide, last, number) for number in range(1, len(questions) + 1)]
-    return [slide]
+    count = len(questions(last))
+    return [with_question(slide, last, k + 1) for k in range(count)] or [slide]
 
 
 def with_question(slide, cell, number):
     """Return a slide that shows one question of a quiz."""
     cell = copy.deepcopy(cell)
     for output in cell.outputs:
-        questions = output.data[QUIZ]["questions"]
-        output.data[QUIZ] |= {"questions": questions[number - 1 : number], "first": number}
+        shown = questions(cell)[number - 1 : number]
+        output.data[QUIZ] |= {"questions": shown, "first": number}
     return {**slide, "cells": [cell], "question": number}
 
 
@@ -79,6 +77,12 @@ def shows_code(cell):
     shown = [kind for output in cell.outputs for kind in output.get("data", {})]
     pictured = {FRAMES, QUIZ, "image/png"} & set(shown)
     return not pictured and OUTPUT_ONLY not in cell.metadata.get("tags", [])
+
+
+def questions(cell):
+    """Return the questions of a quiz in a cell."""
+    data = [output.get("data", {}) for output in cell.get("outputs", [])]
+    return [question for each in data if QUIZ in each for question in each[QUIZ]["questions"]]
 
 
 def spoken(cell):

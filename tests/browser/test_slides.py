@@ -142,6 +142,24 @@ def test_keys_lead_through_the_slides(open_deck):
     assert page.evaluate("Reveal.getCurrentSlide().id") != first
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("Reveal.getCurrentSlide().id") == first
+    seen = set()
+    while not page.evaluate("Reveal.isLastSlide()"):
+        seen.add(page.evaluate("Reveal.getCurrentSlide().id"))
+        page.keyboard.press("ArrowRight")
+    assert len(seen) == len(slides_of(page)) - 1
+
+
+def test_a_clicker_turns_the_slide_even_while_a_slider_has_the_focus(open_deck):
+    page = open_deck(NAMES[1])
+    figure = page.locator("figure.live").first
+    show(page, figure.locator("xpath=ancestor::section[1]"))
+    here = page.evaluate("Reveal.getCurrentSlide().id")
+    figure.locator("input").first.focus()
+    page.keyboard.press("PageDown")
+    after = page.evaluate("Reveal.getCurrentSlide().id")
+    assert after != here
+    page.keyboard.press("PageUp")
+    assert page.evaluate("Reveal.getCurrentSlide().id") == here
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -156,6 +174,8 @@ def test_a_quiz_has_a_slide_for_each_question(open_deck, lesson):
         fieldset.locator(f"input[value='{question.answer}']").check()
         fieldset.locator(".grade-one").click()
         assert fieldset.locator(".verdict strong").text_content() == "正解"
+        notes = fieldset.locator("xpath=ancestor::section[1]").locator("aside.notes")
+        assert f"正解は {question.answer} です。" in notes.text_content()
 
 
 def test_the_speakers_view_has_the_notes_with_no_network(open_deck):
@@ -171,6 +191,9 @@ def test_the_speakers_view_has_the_notes_with_no_network(open_deck):
     frames = opened.value.locator("iframe")
     frames.nth(1).wait_for()
     assert frames.count() == 2
+    before = page.evaluate("Reveal.getCurrentSlide().id")
+    opened.value.keyboard.press("ArrowRight")
+    page.wait_for_function("(before) => Reveal.getCurrentSlide().id !== before", arg=before)
 
 
 def test_notes_are_not_on_the_slides(open_deck):
