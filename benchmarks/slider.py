@@ -165,7 +165,7 @@ def show_page(page):
         times = np.sort(page[way]["shown"])
         ax.plot(times, np.linspace(0, 100, PRESSES), label=WAYS[way], color=f"C{k}")
     ax.set(
-        xscale="log", xlabel="キーを押してから映るまで（ms）", ylabel="ここまでに映った割合（%）"
+        xlabel="キーを押してから映るまで（ms）", ylabel="ここまでに映った割合（%）", xlim=(0, None)
     )
     add_legend(figure)
     save(figure, "slider")
