@@ -6,7 +6,6 @@ The pages are built as by `make handouts`, into build/; they stay there for a lo
 import html
 import io
 import itertools
-import json
 import re
 from importlib.resources import files
 from urllib.parse import unquote, urljoin, urlsplit
@@ -22,6 +21,7 @@ from handouts.frames import options
 from helpers.explorer import draw_part
 from helpers.questions import LESSONS, load_questions
 from helpers.quizzes import Exam
+from tests.browser.figures import controls_of, drawn, places_of, wait_for_position
 from tests.regression.compare import block_difference
 from tests.regression.test_live import live_figures
 
@@ -126,39 +126,6 @@ def test_every_link_leads_to_something(open_page, pages, name):
 
 
 # ---- live figures ----
-
-
-def places_of(figure):
-    """Return the sliders of a figure, as its page's data tells."""
-    return json.loads(figure.locator("script").text_content())["sliders"]
-
-
-def drawn(figure):
-    """Return all that is drawn in a figure, as text."""
-    return figure.locator(".picture").evaluate(
-        "(picture) => picture.querySelector('img').src + picture.querySelector('svg').innerHTML"
-    )
-
-
-def wait_for_position(figure, controls):
-    """Wait until the figure shows what its sliders say."""
-    position = 0
-    for control, slider in zip(controls, places_of(figure), strict=True):
-        value = int(control.input_value()) if control else 0
-        position = position * len(slider["options"]) + value
-    figure.page.wait_for_function(
-        "([figure, position]) => figure.dataset.position === position",
-        arg=[figure.element_handle(), str(position)],
-    )
-
-
-def controls_of(figure):
-    """Return the input of each slider; None for one that stays at its value."""
-    name = figure.get_attribute("data-name")
-    return [
-        figure.locator(f"#{name}-slider-{k}") if len(slider["options"]) > 1 else None
-        for k, slider in enumerate(places_of(figure))
-    ]
 
 
 @each_page

@@ -4,7 +4,6 @@ They are built as by `make slides`, into build/; they stay there for a look.
 """
 
 import html
-import json
 from urllib.parse import unquote
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from handouts.__main__ import BUILD, NOTEBOOKS, build
 from handouts.exporter import page_name
 from helpers.questions import LESSONS, load_questions
+from tests.browser.figures import controls_of, drawn, places_of, wait_for_position
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 NAMES = [page_name(path) for path in PATHS]
@@ -102,25 +102,16 @@ def test_each_slider_moves_the_picture_of_its_slide(open_deck, name):
     for figure in figures:
         show(page, figure.locator("xpath=ancestor::section[1]"))
         number = page.evaluate("JSON.stringify(Reveal.getIndices())")
-        sliders = json.loads(figure.locator("script").text_content())["sliders"]
-        for k, slider in enumerate(sliders):
-            if len(slider["options"]) == 1:
+        controls = controls_of(figure)
+        for control, slider in zip(controls, places_of(figure), strict=True):
+            if control is None:
                 continue
-            control = figure.locator(f"#{figure.get_attribute('data-name')}-slider-{k}")
             control.focus()
             seen = set()
             for key in ("Home", "End"):
-                before = figure.get_attribute("data-position")
-                moves = control.input_value() != str(
-                    0 if key == "Home" else len(slider["options"]) - 1
-                )
                 control.press(key)
-                if moves:
-                    page.wait_for_function(
-                        "([figure, before]) => figure.dataset.position !== before",
-                        arg=[figure.element_handle(), before],
-                    )
-                seen.add(figure.locator(".picture svg").inner_html())
+                wait_for_position(figure, controls)
+                seen.add(drawn(figure))
             assert len(seen) == 2, f"{figure.get_attribute('data-name')}: {slider['label']}"
             control.press("ArrowLeft")
             assert page.evaluate("JSON.stringify(Reveal.getIndices())") == number
