@@ -33,6 +33,7 @@ from helpers.gradient import (
     numerical_gradient,
     numerical_hessian,
     tangent_line,
+    vectorized_gradient,
 )
 from helpers.optimizers import SGD, AdaDelta, AdaGrad, Adam, AdamW, Momentum, Nesterov, RMSprop
 from helpers.schedules import cosine_decay, exponential_decay, step_decay, warmup
@@ -119,6 +120,7 @@ __all__ = [
     "subplots",
     "tangent_line",
     "valley",
+    "vectorized_gradient",
     "warmup",
 ]
 

@@ -12,6 +12,7 @@ import numpy as np
 from helpers.checks import check_function, evaluate, number_between, point_array, quiet, real_array
 
 EPS = np.finfo(np.float64).eps  # 2.2e-16: float64 の 1 の隣までの幅
+STACK = 2**18  # vectorized_gradient が f に一度に渡す数の個数の目安（2 MiB）
 
 
 def _step(x, power):
@@ -80,6 +81,38 @@ def numerical_gradient(f, x, h=None):
         grad[i] = evaluate(f, _shifted(x, i, hi), batch) - evaluate(f, _shifted(x, i, -hi), batch)
         grad[i] /= 2 * hi
     return grad
+
+
+@quiet
+def vectorized_gradient(f, x, h=None):
+    """ずらした点を並べて f に一度に渡し、numerical_gradient と同じ ∇f を速く求めて返す。
+
+    座標が多いほど速くなる。座標が 2 つなら numerical_gradient と変わらない。
+
+    f: (n, *batch, k) → (*batch, k)。束を受け取る関数に限る。np.sum(x**2) のように
+        点1つのための f は、エラーになるか、違う値になる。
+    x, h: numerical_gradient と同じ。f に渡す配列は、x の大きさか、およそ 2 MiB まで。
+    ValueError: numerical_gradient と同じ。
+    出典: 『ゼロから作るDeep Learning』4.4節。
+    """
+    check_function(f)
+    x = point_array(x)
+    if h is not None:
+        h = number_between(h, "h", 0, np.inf, low_included=False)
+    grad = np.empty_like(x)
+    n = len(x)
+    for i in np.array_split(range(n), min(n, 1 + n * x.size // STACK)):
+        hi = _step(x[i], 1 / 3) if h is None else h
+        above, below = _values_beside(f, x, i, hi), _values_beside(f, x, i, -hi)
+        grad[i] = (above - below) / (2 * hi)
+    return grad
+
+
+def _values_beside(f, x, i, h):
+    """x の写しを最後の軸に並べ、k 番目の座標 i[k] を h だけずらして、f の値を返す。"""
+    copies = np.repeat(x[..., None], len(i), axis=-1)
+    copies[i, ..., range(len(i))] += h
+    return np.moveaxis(evaluate(f, copies, copies.shape[1:]), -1, 0)
 
 
 @quiet

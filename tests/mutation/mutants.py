@@ -71,6 +71,9 @@ MUTANTS = [
             "difference / (4 * h[i] * h[j])",
             "difference / (4 * h[i] * h[i])",
         ),
+        ("h for 2h side by side", "(above - below) / (2 * hi)", "(above - below) / hi"),
+        ("the shift of another coordinate", "copies[i, ..., range(len(i))]", "copies[0, ..., :]"),
+        ("all shifted points at once", "min(n, 1 + n * x.size // STACK)", "1"),
         (
             "the tangent does not pass through the point",
             "return lambda t: y + slope",

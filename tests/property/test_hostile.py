@@ -56,6 +56,7 @@ from helpers import (
     subplots,
     tangent_line,
     valley,
+    vectorized_gradient,
     warmup,
 )
 from helpers.exercises import load_exercises
@@ -277,6 +278,12 @@ PLACES = {
     "numerical_gradient x": (lambda v: numerical_gradient(total, v), point),
     "numerical_gradient h": (
         lambda v: numerical_gradient(total, [1.0], v),
+        number(0, without=[0], or_none=True),
+    ),
+    "vectorized_gradient f": (lambda v: vectorized_gradient(v, [1.0]), nothing),
+    "vectorized_gradient x": (lambda v: vectorized_gradient(total, v), point),
+    "vectorized_gradient h": (
+        lambda v: vectorized_gradient(total, [1.0], v),
         number(0, without=[0], or_none=True),
     ),
     "numerical_hessian f": (lambda v: numerical_hessian(v, [1.0]), nothing),
@@ -531,6 +538,17 @@ def test_a_function_of_a_point_is_used_or_its_fault_is_named(use, f, ending, cap
     np.testing.assert_array_equal(START, [3, 4])
     np.testing.assert_array_equal(HISTORY, [[3, 4], [1, 2]])
     assert capsys.readouterr().out.strip("途中\n") == ""
+
+
+ONE_NUMBER_FOR_ALL = {"an integer", "an array of no dimension", "inf", "nan"}
+
+
+@pytest.mark.parametrize(("f", "ending"), FUNCTIONS.values(), ids=FUNCTIONS)
+def test_a_function_of_many_points_is_used_or_its_fault_is_named(f, ending, request, capsys):
+    name = request.node.callspec.id.removeprefix("returns ")
+    ending = "refused" if name in ONE_NUMBER_FOR_ALL else ending
+    assert verdict(lambda f: vectorized_gradient(f, START), f) == ending
+    np.testing.assert_array_equal(START, [3, 4])
 
 
 OF_A_NUMBER = {
@@ -910,6 +928,12 @@ def test_a_gradient_at_a_million_points_stays_under_one_gib():
 def test_a_gradient_in_ten_thousand_dimensions_stays_under_one_gib():
     with at_most_one_gib():
         numerical_gradient(total, np.ones(10**4))
+
+
+def test_side_by_side_ten_thousand_dimensions_and_a_million_points_stay_under_one_gib():
+    with at_most_one_gib():
+        vectorized_gradient(total, np.ones(10**4))
+        vectorized_gradient(function_2, np.ones((2, 10**6)))
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,17 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from helpers import numerical_derivative, numerical_gradient, numerical_hessian, tangent_line
+from helpers import (
+    numerical_derivative,
+    numerical_gradient,
+    numerical_hessian,
+    tangent_line,
+    vectorized_gradient,
+)
+from helpers.gradient import STACK
 
 JAPANESE = "[ぁ-んァ-ヶ一-龠]"
+both = pytest.mark.parametrize("gradient", [numerical_gradient, vectorized_gradient])
 
 
 def bowl(x):
@@ -106,46 +114,52 @@ def test_tangent_of_sin_leaves_the_curve_with_the_square_of_the_distance():
 # --- gradient -------------------------------------------------------------------------------------
 
 
-def test_gradient_of_the_book():
-    np.testing.assert_allclose(numerical_gradient(bowl, [3, 4]), [6, 8], rtol=1e-9)
-    np.testing.assert_allclose(numerical_gradient(bowl, [0, 2]), [0, 4], rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(numerical_gradient(bowl, [3, 0]), [6, 0], rtol=1e-9, atol=1e-9)
+@both
+def test_gradient_of_the_book(gradient):
+    np.testing.assert_allclose(gradient(bowl, [3, 4]), [6, 8], rtol=1e-9)
+    np.testing.assert_allclose(gradient(bowl, [0, 2]), [0, 4], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(gradient(bowl, [3, 0]), [6, 0], rtol=1e-9, atol=1e-9)
 
 
-def test_gradient_divides_by_two_h():
-    gradient = numerical_gradient(lambda x: x[0] ** 3 + x[1], [1, 0], h=0.5)
-    np.testing.assert_array_equal(gradient, [3.25, 1])
+@both
+def test_gradient_divides_by_two_h(gradient):
+    result = gradient(lambda x: x[0] ** 3 + x[1], [1, 0], h=0.5)
+    np.testing.assert_array_equal(result, [3.25, 1])
 
 
-def test_gradient_of_a_mixed_function_against_calculus():
+@both
+def test_gradient_of_a_mixed_function_against_calculus(gradient):
     x = np.array([0.3, -1.2, 2.0])
-    gradient = numerical_gradient(lambda x: np.exp(x[0]) * np.sin(x[1]) * x[2] ** 2, x)
+    result = gradient(lambda x: np.exp(x[0]) * np.sin(x[1]) * x[2] ** 2, x)
     exact = np.exp(0.3) * np.array([4 * np.sin(-1.2), 4 * np.cos(-1.2), 4 * np.sin(-1.2)])
-    np.testing.assert_allclose(gradient, exact, rtol=1e-8)
+    np.testing.assert_allclose(result, exact, rtol=1e-8)
 
 
+@both
 @pytest.mark.parametrize("kind", [int, np.int8, np.uint8, np.float16, np.float32, np.float64])
-def test_seed_fault_an_array_of_any_dtype_gives_the_float64_gradient(kind):
+def test_seed_fault_an_array_of_any_dtype_gives_the_float64_gradient(gradient, kind):
     # The article's code gives [25000 35000] for integers, 5.989 for float32 and 0 for float16.
     x = np.array([3, 4], dtype=kind)
-    gradient = numerical_gradient(bowl, x)
-    assert gradient.dtype == np.float64
-    np.testing.assert_allclose(gradient, [6, 8], rtol=1e-9)
+    result = gradient(bowl, x)
+    assert result.dtype == np.float64
+    np.testing.assert_allclose(result, [6, 8], rtol=1e-9)
     assert x.dtype == np.dtype(kind)
     np.testing.assert_array_equal(x, [3, 4])
 
 
+@both
 @pytest.mark.parametrize("x", [[3, 4], (3, 4), [3.0, 4], (np.float32(3), np.int8(4))])
-def test_lists_and_tuples_are_points(x):
+def test_lists_and_tuples_are_points(gradient, x):
     before = repr(x)
-    np.testing.assert_allclose(numerical_gradient(bowl, x), [6, 8], rtol=1e-9)
+    np.testing.assert_allclose(gradient(bowl, x), [6, 8], rtol=1e-9)
     assert repr(x) == before
 
 
+@both
 @pytest.mark.parametrize("scale", [1e-3, 1, 1e3, 1e13])
-def test_seed_fault_no_gradient_is_lost_at_any_scale(scale):
+def test_seed_fault_no_gradient_is_lost_at_any_scale(gradient, scale):
     x = scale * np.array([3.0, 4.0])
-    np.testing.assert_allclose(numerical_gradient(bowl, x), 2 * x, rtol=1e-8)
+    np.testing.assert_allclose(gradient(bowl, x), 2 * x, rtol=1e-8)
 
 
 @pytest.mark.parametrize("x", [0.1, 1.0, 3.3, -7.7, 12345.678, 1e13])
@@ -154,13 +168,15 @@ def test_default_h_is_a_step_between_floats_so_that_a_slope_of_one_is_exact(x):
     assert numerical_derivative(lambda x: x, x) == 1
 
 
-def test_a_given_h_is_used_as_given_even_where_it_is_too_small():
-    np.testing.assert_array_equal(numerical_gradient(bowl, [1e13, 1e12], h=1e-4), [0, 0])
+@both
+def test_a_given_h_is_used_as_given_even_where_it_is_too_small(gradient):
+    np.testing.assert_array_equal(gradient(bowl, [1e13, 1e12], h=1e-4), [0, 0])
 
 
+@both
 @pytest.mark.parametrize("h", [1, np.uint8(1), np.float32(1), np.array(1.0)])
-def test_h_may_be_any_kind_of_number(h):
-    np.testing.assert_array_equal(numerical_gradient(bowl, [3, 4], h=h), [6, 8])
+def test_h_may_be_any_kind_of_number(gradient, h):
+    np.testing.assert_array_equal(gradient(bowl, [3, 4], h=h), [6, 8])
 
 
 @pytest.mark.parametrize("shape", [(2,), (1, 1), (3, 4), (2, 3, 5), (1, 7)])
@@ -203,9 +219,10 @@ def test_f_written_for_one_point_works(f, exact):
     np.testing.assert_allclose(numerical_gradient(f, [3, 4]), exact, rtol=1e-9)
 
 
-def test_f_that_returns_a_view_works_on_a_batch():
-    gradient = numerical_gradient(lambda x: x[0], np.ones((2, 5)))
-    np.testing.assert_allclose(gradient, [[1] * 5, [0] * 5])
+@both
+def test_f_that_returns_a_view_works_on_a_batch(gradient):
+    result = gradient(lambda x: x[0], np.ones((2, 5)))
+    np.testing.assert_allclose(result, [[1] * 5, [0] * 5])
 
 
 def test_f_that_answers_in_one_buffer_works():
@@ -229,10 +246,11 @@ def test_f_that_writes_to_its_argument_changes_neither_x_nor_the_gradient():
     np.testing.assert_array_equal(x, [3, 4])
 
 
-def test_a_read_only_array_is_fine():
+@both
+def test_a_read_only_array_is_fine(gradient):
     x = np.array([3.0, 4.0])
     x.flags.writeable = False
-    np.testing.assert_allclose(numerical_gradient(bowl, x), [6, 8], rtol=1e-9)
+    np.testing.assert_allclose(gradient(bowl, x), [6, 8], rtol=1e-9)
 
 
 @pytest.mark.parametrize("calls_before", range(4))
@@ -252,19 +270,20 @@ def test_an_exception_of_f_passes_unchanged_and_leaves_x_alone(calls_before):
     np.testing.assert_array_equal(x, [3, 4])
 
 
+@both
 @pytest.mark.parametrize("batch", [(4,), (2, 3), (2, 1, 3)])
-def test_gradient_of_a_batch_is_the_gradients_of_its_points(batch):
+def test_gradient_of_a_batch_is_the_gradients_of_its_points(gradient, batch):
     rng = np.random.default_rng(0)
     x = rng.uniform(-2, 2, (2, *batch))
 
     def f(x):
         return np.sin(x[0]) * x[1] ** 3
 
-    together = numerical_gradient(f, x)
+    together = gradient(f, x)
     assert together.shape == x.shape
     for where in np.ndindex(*batch):
         point = x[:, *where]
-        np.testing.assert_allclose(together[:, *where], numerical_gradient(f, point), atol=1e-9)
+        np.testing.assert_allclose(together[:, *where], gradient(f, point), atol=1e-9)
 
 
 def test_a_million_points_need_about_four_times_their_memory():
@@ -276,6 +295,47 @@ def test_a_million_points_need_about_four_times_their_memory():
     finally:
         tracemalloc.stop()
     assert peak < 4.6 * x.nbytes
+
+
+@pytest.mark.parametrize("shape", [(1,), (2,), (1500,), (40, 3, 100), (3, 200_000)])
+def test_shifted_points_lie_side_by_side_in_few_calls_that_stay_small(shape):
+    x = np.random.default_rng(0).uniform(-2, 2, shape)
+    weights = 1.0 + np.arange(shape[0]) % 7
+    seen = []
+
+    def f(points):
+        assert not any(np.shares_memory(points, other) for other in [x, *seen])
+        seen.append(points)
+        return np.tensordot(weights, points**2, 1)
+
+    before = x.copy()
+    exact = (2 * weights * x.T).T
+    np.testing.assert_allclose(vectorized_gradient(f, x), exact, atol=1e-6)
+    np.testing.assert_array_equal(x, before)
+    sizes = [points.size for points in seen]
+    assert max(sizes) <= max(STACK, x.size)
+    assert sum(points.shape[-1] for points in seen) == 2 * shape[0]
+    assert len(seen) <= 2 + 4 * sum(sizes) / STACK
+
+
+def test_side_by_side_an_f_that_writes_to_its_argument_changes_nothing():
+    def rude(points):
+        value = np.sum(points**2, axis=0)
+        points[:] = 0
+        return value
+
+    x = np.array([3.0, 4.0])
+    np.testing.assert_allclose(vectorized_gradient(rude, x), [6, 8], rtol=1e-9)
+    np.testing.assert_array_equal(x, [3, 4])
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: np.sum(x**2), lambda x: np.sum((x.T - np.ones(2)) ** 2), lambda x: 7]
+)
+def test_side_by_side_an_f_for_one_point_is_refused(f):
+    with pytest.raises(ValueError, match=JAPANESE) as caught:
+        vectorized_gradient(f, [3, 4])
+    assert "期待する形: (2,)、受け取った形: ()" in str(caught.value)
 
 
 # --- Hessian --------------------------------------------------------------------------------------
@@ -347,7 +407,11 @@ BAD_VALUE = {
     "ragged": lambda x: [[1], [1, 2]],
     "function": lambda x: np.sum,
 }
-OF_POINTS = {"gradient": numerical_gradient, "hessian": numerical_hessian}
+OF_POINTS = {
+    "gradient": numerical_gradient,
+    "gradient side by side": vectorized_gradient,
+    "hessian": numerical_hessian,
+}
 OF_NUMBERS = {"derivative": numerical_derivative, "tangent": tangent_line}
 ALL = OF_POINTS | OF_NUMBERS
 
@@ -401,7 +465,7 @@ def test_f_that_returns_no_number_is_refused(function, f):
     np.testing.assert_array_equal(x, before)
 
 
-@pytest.mark.parametrize("function", OF_POINTS.values(), ids=OF_POINTS)
+@pytest.mark.parametrize("function", [numerical_gradient, numerical_hessian])
 @pytest.mark.parametrize(
     ("f", "received"),
     [
@@ -417,7 +481,9 @@ def test_wrong_shape_names_expected_and_received(function, f, received):
     assert f"期待する形: (5,)、受け取った形: {received}" in str(caught.value)
 
 
-@pytest.mark.parametrize("function", [numerical_derivative, numerical_gradient])
+@pytest.mark.parametrize(
+    "function", [numerical_derivative, numerical_gradient, vectorized_gradient]
+)
 @pytest.mark.parametrize("h", [0, -1e-4, np.nan, np.inf, "1e-4", [1e-4, 1e-4], 1j])
 def test_h_must_be_a_positive_number(function, h):
     with pytest.raises(ValueError, match=JAPANESE) as caught:

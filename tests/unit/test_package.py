@@ -66,6 +66,7 @@ def test_an_unknown_name_is_an_import_error_in_japanese():
 def test_the_names_of_the_course_are_there():
     promised = (
         "numerical_derivative numerical_gradient numerical_hessian tangent_line "
+        "vectorized_gradient "
         "gradient_descent outcome "
         "SGD Momentum Nesterov AdaGrad RMSprop AdaDelta Adam AdamW "
         "step_decay exponential_decay cosine_decay warmup "
