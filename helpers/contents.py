@@ -1,4 +1,4 @@
-"""JupyterLab へのノートブックの渡し方: カーネルがなければ、動く図の代わりに静止画を見せる。
+"""JupyterLab へのノートブックの渡し方: カーネルにない動く図の代わりに、静止画を見せる。
 
 etc/jupyter/jupyter_server_config.json が、このクラスを JupyterLab のサーバーに使わせる。
 """
@@ -6,30 +6,53 @@ etc/jupyter/jupyter_server_config.json が、このクラスを JupyterLab の�
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+PATIENCE = 2  # 秒: セルを実行中のカーネルは、その間は答えない
 
 
 class Notebooks(AsyncLargeFileManager):
-    """ノートブックのファイル。実行中でないものを開くと、動く部品の表示を除いて渡す。
+    """ノートブックのファイル。開くと、カーネルにない動く部品の表示を除いて渡す。
 
     動く部品はカーネルの中にあるので、ないときに表示すると英語のエラーになる。
-    ファイルは書き換えない。カーネルが動いていれば、開き直しても図は動き続ける。
+    ファイルは書き換えない。部品が残っていれば、開き直しても図は動き続ける。
     """
 
     async def get(self, path, content=True, type=None, format=None, **options):
         """path の内容を返す。引数は jupyter_server の約束と同じ。"""
         model = await super().get(path, content, type, format, **options)
-        if content and model["type"] == "notebook" and not await self._is_running(path):
-            remove_live_views(model["content"])
+        if content and model["type"] == "notebook":
+            await self._remove_dead_views(path, model["content"])
         return model
 
-    async def _is_running(self, path):
-        """ノートブック path のカーネルが動いていれば True。"""
-        sessions = await self.parent.session_manager.list_sessions()
-        return any(session["path"].strip("/") == path.strip("/") for session in sessions)
+    async def _remove_dead_views(self, path, notebook):
+        """ノートブック path の出力から、カーネルにない動く部品の表示を除く。"""
+        kernel_id = await self._kernel_of(path)
+        live = await self._live_parts(kernel_id) if kernel_id else {}
+        if live is not None:
+            for data in data_with_view(notebook):
+                if data[WIDGET_VIEW].get("model_id") not in live:
+                    del data[WIDGET_VIEW]
+
+    async def _kernel_of(self, path):
+        """ノートブック path で動いているカーネルの番号。なければ None。"""
+        for session in await self.parent.session_manager.list_sessions():
+            if session["path"].strip("/") == path.strip("/"):
+                return session["kernel"]["id"]
+        return None
+
+    async def _live_parts(self, kernel_id):
+        """カーネルにある動く部品の番号の集まり。カーネルが実行中で答えなければ None。"""
+        client = self.parent.kernel_manager.get_kernel(kernel_id).client()
+        client.start_channels(iopub=False, stdin=False, hb=False, control=False)
+        try:
+            reply = await client.comm_info("jupyter.widget", reply=True, timeout=PATIENCE)
+            return reply["content"]["comms"]
+        except TimeoutError:
+            return None
+        finally:
+            client.stop_channels()
 
 
-def remove_live_views(notebook):
-    """ノートブックの出力から動く部品の表示を除き、静止画や文章を残す。"""
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            output.get("data", {}).pop(WIDGET_VIEW, None)
+def data_with_view(notebook):
+    """ノートブックの出力の内容のうち、動く部品の表示があるものを返す。"""
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    return [o["data"] for o in outputs if WIDGET_VIEW in o.get("data", {})]

@@ -228,6 +228,14 @@ def test_a_lesson_that_was_run_and_saved_can_be_opened_again(page, server, open_
     figure = again.live_figures()[0]
     figure.visit_both_ends(figure.controls[0])
 
+    again.menu("カーネル", "カーネルを再起動…")
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    expect(page.locator(".jp-Dialog")).to_have_count(0)
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("| アイドル")
+    again = Lesson(page, server, name, lesson.notebook)
+    again.wait_for_stills()
+    assert again.faults() == []
+
     server.end_sessions()
     again = Lesson(page, server, name, lesson.notebook)
     again.wait_for_stills()

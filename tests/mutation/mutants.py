@@ -242,8 +242,10 @@ MUTANTS = [
     ),
     *in_file(
         "helpers/contents.py",
-        ("no lesson keeps its live figures", "not await self._is_running(path)", "True"),
-        ("every lesson keeps its live figures", "not await self._is_running(path)", "False"),
+        ("no lesson keeps its live figures", 'return session["kernel"]["id"]', "return None"),
+        ("a lesson without kernel keeps them", "if kernel_id else {}", "if kernel_id else None"),
+        ("a restarted kernel keeps them", '.get("model_id") not in live', " in live"),
+        ("a busy kernel loses them", "            return None\n", "            return {}\n"),
         tests=unit("contents"),
     ),
     *in_file(
