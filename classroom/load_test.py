@@ -61,7 +61,10 @@ def cpu(hub):
 
 
 def memory(hub):
-    """Return the memory of the students' processes in MiB; what they share is counted once."""
+    """Return the memory of the students' processes in MiB; what they share is counted once.
+
+    Only Linux tells this (pss).
+    """
     students = [
         process
         for process in processes(hub)[1:]
@@ -84,11 +87,13 @@ def measure(number):
             futures = [pool.submit(study, student) for student in students]
         failures = [str(f.exception()) for f in futures if f.exception()]
         done = [f.result() for f in futures if not f.exception()]
+        if not done:
+            sys.exit("\n".join(["全員が失敗しました。", *failures]))
         return {
             "students": number,
-            "login_median_s": statistics.median(login for login, _ in done) if done else None,
+            "login_median_s": statistics.median(login for login, _ in done),
             "all_done_s": time.monotonic() - start,
-            "slider_median_ms": 1000 * statistics.median(m for _, m in done) if done else None,
+            "slider_median_ms": 1000 * statistics.median(m for _, m in done),
             "memory_mib_per_student": memory(hub) / number,
             "cpu_s_per_student": (cpu(hub) - before) / number,
             "failures": failures,

@@ -42,7 +42,7 @@ class LessonFailed(Exception):
 def fingerprint(path):
     """Return a hash of all that the execution of a notebook depends on."""
     used = [*(ROOT / "helpers").rglob("*"), ROOT / "requirements.txt"]
-    used += [ROOT / "handouts" / name for name in ("frames.py", "kernel.py")]
+    used += [ROOT / "handouts" / name for name in ("frames.py", "kernel.py", "pictures.py")]
     digest = hashlib.sha256(sys.version.encode())
     for file in [path, *sorted(used)]:
         if file.is_file() and file.suffix != ".pyc":

@@ -21,10 +21,10 @@ import numpy as np
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
-from PIL import Image
 
+from handouts.pictures import sharp_webp
 from helpers.explorer import draw_part
-from helpers.figures import DPI, encode_png
+from helpers.figures import DPI
 
 MOST_FRAMES = 200
 # With more positions than that, the page varies these first, and few values of each; the sliders
@@ -58,13 +58,6 @@ def frames(explorer):
         ],
         **recorder.result(start),
     }
-
-
-def to_webp(png):
-    """Return a PNG picture as a lossless WebP: for these pictures of few colours, 20 % smaller."""
-    data = io.BytesIO()
-    Image.open(io.BytesIO(png)).convert("RGB").save(data, "webp", lossless=True, method=6)
-    return data.getvalue()
 
 
 def is_list(widget):
@@ -151,7 +144,7 @@ class Recorder:
         rgba = np.array(self.canvas.buffer_rgba())
         key = hashlib.sha256(rgba.tobytes()).hexdigest()
         if key not in self.backgrounds:
-            self.backgrounds[key] = base64.b64encode(to_webp(encode_png(rgba))).decode()
+            self.backgrounds[key] = sharp_webp(self.explorer.figure)
         return list(self.backgrounds).index(key)
 
     def _draw(self, part):

@@ -4,13 +4,12 @@ A page cannot ask a kernel, so it gets all frames of a live figure, and all ques
 answers. An ordinary run of a notebook never loads this.
 """
 
-import base64
-
 from IPython import get_ipython
 
-from handouts.frames import frames, to_webp
+from handouts.frames import frames
+from handouts.pictures import sharp_webp
 from helpers.explorer import Explorer
-from helpers.figures import CSS_DPI, DPI, Picture, encode_png, pixels
+from helpers.figures import CSS_DPI, Picture
 from helpers.questions import LESSONS, pictures
 from helpers.quizzes import Exam, Quiz
 
@@ -25,7 +24,7 @@ def register():
     formatter = get_ipython().display_formatter.mimebundle_formatter
     for kind, key, make in (
         (Explorer, FRAMES, frames),
-        (Picture, PICTURE, lambda shown: base64.b64encode(to_webp(shown.png)).decode()),
+        (Picture, PICTURE, lambda shown: sharp_webp(shown.figure)),
         (Quiz, QUIZ, lambda quiz: {"questions": list(map(question, quiz.questions))}),
         (Exam, EXAM, exam),
     ):
@@ -51,9 +50,8 @@ def question(given):
     }
     if given.picture:
         figure, alt = getattr(pictures, given.picture)()
-        shown = pixels(figure)
-        picture = base64.b64encode(to_webp(encode_png(shown))).decode()
-        data |= {"picture": picture, "alt": alt, "width": shown.shape[1] * CSS_DPI // DPI}
+        width = round(figure.get_figwidth() * CSS_DPI)
+        data |= {"picture": sharp_webp(figure), "alt": alt, "width": width}
     return data
 
 

@@ -133,3 +133,8 @@ def __getattr__(name):
             if name in parts:
                 return parts[name]
     raise AttributeError(f"helpers に {name} はありません。")
+
+
+def __dir__():
+    """補完の候補。まだ読み込んでいない部品も見せる。"""
+    return __all__

@@ -98,8 +98,8 @@ def ranges_array(ranges):
     real = array.dtype.kind in "iuf" and array.ndim == 2 and array.shape[1] == 2
     if not (real and len(array) and np.isfinite(array).all() and (array[:, 0] < array[:, 1]).all()):
         raise ValueError(
-            "ranges（描く範囲）は座標ごとの (下限, 上限) の組、((-2, 2), (-1, 3)) のような形です。"
-            f"受け取ったもの: {ranges!r:.80}"
+            "ranges（描く範囲）は、1変数なら (-2, 2)、2変数なら ((-2, 2), (-1, 3)) のように、"
+            f"下限を先に書いた有限な数の組です。受け取ったもの: {ranges!r:.80}"
         )
     return array
 
@@ -115,8 +115,11 @@ def accepts(f, /, *arguments, **named):
     return True
 
 
-def call(f, x, name="f"):
-    """f(x) を返す。f の例外はそのまま通す。引数1つで呼べない関数なら ValueError。"""
+def call(f, x, name="f", hint="座標は1つの配列 x にまとめ、x[0]、x[1] と書きます。"):
+    """f(x) を返す。f の例外はそのまま通す。引数1つで呼べない関数なら ValueError。
+
+    hint: そのエラーの終わりに書く、直し方。
+    """
     try:
         return f(x)
     except TypeError:
@@ -124,8 +127,18 @@ def call(f, x, name="f"):
             raise
         raise ValueError(
             f"{name} は引数を1つだけ受け取る関数でなければなりません。受け取ったもの: "
-            f"{name}{inspect.signature(f)}。座標は1つの配列 x にまとめ、x[0]、x[1] と書きます。"
+            f"{name}{inspect.signature(f)}。{hint}"
         ) from None
+
+
+def schedule_of(lr):
+    """学習率 lr を、ステップ番号 t → 学習率の配列 の関数にして返す。数や配列なら t によらない。"""
+    if not callable(lr):
+        rate = rate_array(lr)
+        return lambda t: rate
+    check_function(lr, "lr")
+    hint = "ステップ番号 t を受け取るものを、step_decay(0.1) のように作って渡します。"
+    return lambda t: rate_array(call(lr, t, "lr", hint))
 
 
 def evaluate(f, x, shape):
@@ -138,9 +151,13 @@ def evaluate(f, x, shape):
             f"（型 {type(value).__name__}）。return の書き忘れがないか確かめてください。"
         )
     if array.shape != shape:
+        of_points = (
+            "座標は最初の軸なので、x[0] や np.sum(..., axis=0) を使い、"
+            "点1つにつき数を1つ返してください。"
+        )
+        of_numbers = "1変数の関数は、x のそれぞれの数に数を1つ、x と同じ形で返してください。"
         raise ValueError(
             f"f(x) の形が違います。期待する形: {shape}、受け取った形: {array.shape}。"
-            f"x の形は {x.shape} です。座標は最初の軸なので、x[0] や np.sum(..., axis=0) を使い、"
-            "点1つにつき数を1つ返してください。"
+            f"x の形は {x.shape} です。{of_numbers if x.shape == shape else of_points}"
         )
     return array.astype(np.float64)

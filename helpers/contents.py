@@ -6,6 +6,7 @@ etc/jupyter/jupyter_server_config.json が、このクラスを JupyterLab の�
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 PATIENCE = 2  # 秒: セルを実行中のカーネルは、その間は答えない
 
 
@@ -28,8 +29,9 @@ class Notebooks(AsyncLargeFileManager):
         kernel_id = await self._kernel_of(path)
         live = await self._live_parts(kernel_id) if kernel_id else {}
         if live is not None:
+            shown = {*live, *saved_parts(notebook)}
             for data in data_with_view(notebook):
-                if data[WIDGET_VIEW].get("model_id") not in live:
+                if model_id(data[WIDGET_VIEW]) not in shown:
                     del data[WIDGET_VIEW]
 
     async def _kernel_of(self, path):
@@ -50,6 +52,18 @@ class Notebooks(AsyncLargeFileManager):
             return None
         finally:
             client.stop_channels()
+
+
+def saved_parts(notebook):
+    """状態がノートブックに保存してあり、カーネルがなくても表示できる部品の番号。"""
+    widgets = notebook["metadata"].get("widgets", {})
+    return widgets.get(WIDGET_STATE, {}).get("state", {})
+
+
+def model_id(view):
+    """動く部品の表示 view が指す部品の番号。読めなければ None。"""
+    number = view.get("model_id") if isinstance(view, dict) else None
+    return number if isinstance(number, str) else None
 
 
 def data_with_view(notebook):

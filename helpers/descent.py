@@ -1,19 +1,21 @@
 """勾配降下法の実行 gradient_descent と、その結末の名前 outcome。"""
 
 import copy
+import inspect
 import math
 
 import numpy as np
 
 from helpers.checks import (
+    accepts,
     as_array,
     call,
     check_function,
     evaluate,
     point_array,
     quiet,
-    rate_array,
     real_array,
+    schedule_of,
     whole_number,
 )
 from helpers.gradient import numerical_gradient, numerical_hessian
@@ -43,8 +45,8 @@ def gradient_descent(f, init_x, lr=0.01, step_num=100, *, optimizer=None, grad=N
     if grad is not None:
         check_function(grad, "grad")
     step_num = whole_number(step_num, "step_num", 0)
-    schedule = lr if callable(lr) else lambda t: lr
-    x = _start(init_x, rate_array(schedule(0)).shape)
+    schedule = schedule_of(lr)
+    x = _start(init_x, schedule(0).shape)
     if (step_num + 1) * x.nbytes > HISTORY_LIMIT:
         raise ValueError(
             f"step_num = {step_num} では x_history が 1 GiB を超えます。"
@@ -55,7 +57,7 @@ def gradient_descent(f, init_x, lr=0.01, step_num=100, *, optimizer=None, grad=N
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for t in range(step_num):
             g = numerical_gradient(f, x) if grad is None else _slope(grad, x)
-            x = _same_shape(optimizer.update(x, g, rate_array(schedule(t))), x, "optimizer.update")
+            x = _same_shape(optimizer.update(x, g, schedule(t)), x, "optimizer.update")
             x_history[t + 1] = x
     return x, x_history
 
@@ -68,6 +70,12 @@ def _own_optimizer(optimizer):
         raise ValueError(
             "optimizer には update(x, grad, lr) を持つものを、SGD() や Adam() のように"
             f"かっこを付けて渡してください。受け取ったもの: {optimizer!r:.80}"
+        )
+    if not accepts(optimizer.update, "x", "grad", "lr"):
+        raise ValueError(
+            "optimizer の update は、x, grad, lr の3つを受け取り、新しい x を返すものです"
+            "（本の update(params, grads) とは違います）。"
+            f"受け取ったもの: update{inspect.signature(optimizer.update)}"
         )
     try:
         return copy.deepcopy(optimizer)
@@ -129,13 +137,15 @@ def first_step(reached):
 def outcome(f, x_history):
     """実行の結末を 収束・発散・停滞・鞍点・打ち切り の1つで返す。束なら名前の配列 (*batch)。
 
-    発散: 値が有限でない、限りなく遠ざかった、または後半の f が前半より大きくなった。
+    発散: 値が有限でない、極小でもない遠くへ去った、または後半の f が前半より大きくなった。
     収束: ヘッセ行列の固有値がすべて正の極小のそばで、動きも止まった。
     鞍点: 固有値の符号が正負両方の臨界点のそばで、動きも止まった。
     停滞: 極小でも鞍点でもないのに、終わりごろ f が残りの 1% も下がらなかった（平坦な領域・振動）。
-    打ち切り: まだ下がっている途中で step_num が尽きた。
+        残りは、まわりが下に凸なら極小までの落差の見積もり、ほかは |f|（最小値が 0 の損失を想定）。
+    打ち切り: まだ下がっている途中で終わった。
 
     「そば」は勾配の大きさではなく、H⁻¹∇f（極小・鞍点までの距離の見積もり）で測る。
+    x や f の大きさが 1 よりずっと小さい問題は、1 くらいになる単位に直してから渡す。
     f: (n, *batch) → (*batch)。x_history: (step_num+1, n, *batch)。
     ValueError: x_history の形や f(x) が約束と違うとき。
     出典: Goodfellow ほか『深層学習』4.3.1節（ヘッセ行列による判定）、Boyd & Vandenberghe 9.5節。
@@ -161,9 +171,10 @@ def outcome(f, x_history):
     saddle = (curvatures > flat).any(axis=0) & (curvatures < -flat).any(axis=0)
     remaining = np.where(minimum, (slopes * newton).sum(axis=0) / 2, np.abs(values[-1]))
     stalled = len(values) > 1 and _progress(values) <= 0.01 * remaining
+    far = _norm(x) > FAR * np.maximum(1, _norm(x_history[0]))
     names = np.select(
-        [diverged, arrived & minimum, arrived & saddle, np.broadcast_to(stalled, batch)],
-        ["発散", "収束", "鞍点", "停滞"],
+        [diverged, arrived & minimum, far, arrived & saddle, np.broadcast_to(stalled, batch)],
+        ["発散", "収束", "発散", "鞍点", "停滞"],
         "打ち切り",
     )
     return str(names) if names.ndim == 0 else names
@@ -182,9 +193,8 @@ def _progress(values):
 
 
 def _diverged(values, x_history):
-    """発散した実行を True で返す。(*batch)"""
+    """値が有限でないか、f が大きくなった実行を True で返す。(*batch)"""
     finite = np.isfinite(values).all(axis=0) & np.isfinite(x_history).all(axis=(0, 1))
-    gone = _norm(x_history[-1]) > FAR * np.maximum(1, _norm(x_history[0]))
     if len(values) == 1:
         return ~finite
     rise = values - values[0]
@@ -192,7 +202,7 @@ def _diverged(values, x_history):
     above = second.min(axis=0) >= first.max(axis=0)  # 上がり続けた、または上がって固まった
     swinging = second.max(axis=0) > 10 * first.max(axis=0)  # 振れながら大きくなった
     rose = rise[-1] > 1e-6 * np.maximum(1, np.abs(values[0]))
-    return ~finite | gone | (rose & (above | swinging))
+    return ~finite | (rose & (above | swinging))
 
 
 def _principal_slopes(f, x):

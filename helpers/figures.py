@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.markers import MarkerStyle
 from PIL import Image
 
 from helpers.checks import (
@@ -91,13 +92,21 @@ def subplots(ncols=1, *, width=7.5, height=3.6, projection=None):
     return figure, axes[0] if ncols == 1 else np.array(axes)
 
 
-def _check_axes(ax, method="plot"):
-    """ax が Axes 1つでなければ、立体の Axes が要るのに平面なら、ValueError。"""
-    if not (isinstance(ax, Axes) and hasattr(ax, method)):
-        kind = ' subplots(projection="3d") の立体の Axes を' if method != "plot" else " Axes を1つ"
+def _check_axes(ax, solid=False):
+    """ax が平面（solid なら立体）の Axes 1つでなければ ValueError。"""
+    if not (isinstance(ax, Axes) and hasattr(ax, "plot_surface") == solid):
+        kind, example = ("立体の", 'projection="3d"') if solid else ("平面の", "")
         raise ValueError(
-            f"ax には{kind}渡してください（例: figure, ax = subplots()）。"
+            f"ax には{kind} Axes を1つ渡してください（例: figure, ax = subplots({example})）。"
             f"受け取ったもの: {ax!r:.80}"
+        )
+
+
+def _check_color(color):
+    """color が matplotlib の知る色でなければ ValueError。"""
+    if not matplotlib.colors.is_color_like(color):
+        raise ValueError(
+            f'color（色）は "#0072B2" や "black" のような文字列です。受け取ったもの: {color!r:.80}'
         )
 
 
@@ -129,19 +138,20 @@ def _drawable(array):
 
 
 @quiet
-def draw_curve(ax, f, ranges=None, **style):
+def draw_curve(ax, f, ranges=None, label=None, color=COLORS["f"]):
     """1変数関数のグラフ y = f(x) を描き、その線を返す。
 
     f: 1変数の地形、または同じ形の配列を返す関数。ranges: (下限, 上限)。地形なら省ける。
-    ValueError: ax・f・ranges・f(x) が約束と違うとき。
+    ValueError: ax・f・ranges・color・f(x) が約束と違うとき。
     """
     _check_axes(ax)
+    _check_color(color)
     check_function(f)
     ((low, high),) = _ranges(f, ranges if ranges is None else as_array(ranges)[np.newaxis], 1)
     x = np.linspace(low, high, 400)
     y = f(x[np.newaxis]) if isinstance(f, Landscape) else evaluate(f, x, x.shape)
     ax.set(xlim=(low, high), xlabel="$x$", ylabel="$f(x)$")
-    (line,) = ax.plot(x, _drawable(y), **{"color": COLORS["f"], "zorder": 2, **style})
+    (line,) = ax.plot(x, _drawable(y), color=color, label=label, zorder=2)
     return line
 
 
@@ -192,9 +202,13 @@ def draw_contour(ax, f, ranges=None, level_num=14):
 def mark_points(ax, points, label, marker="o"):
     """点の並び（各点は座標のタプル）に印を付ける。何も返さない。
 
-    ValueError: 点が2つの座標の組でないとき。
+    ValueError: 点が2つの座標の組でないとき、marker が matplotlib の印の名前でないとき。
     """
     _check_axes(ax)
+    if not (isinstance(marker, str) and marker in MarkerStyle.markers):
+        raise ValueError(
+            f'marker（印）は "o"、"s"、"*"、"X" などです。受け取ったもの: {marker!r:.80}'
+        )
     if real_array(points, "points").size:
         ax.plot(
             *_shaped(points, "points", (-1, 2)).T,
@@ -213,9 +227,10 @@ def draw_arrows(ax, x, arrows, label, color, scale=1.0):
 
     x, arrows: 形 (2, *batch)。label: 凡例に出す名前。「∇f（最急上昇）」のように符号まで書く。
     scale: 矢印の長さの倍率（1 ならデータと同じ縮尺）。有限でない矢印は描かない。
-    ValueError: ax・x・arrows・scale が約束と違うとき。
+    ValueError: ax・x・arrows・color・scale が約束と違うとき。
     """
     _check_axes(ax)
+    _check_color(color)
     x = real_array(x, "x")
     x = _shaped(x, "x", (2, *x.shape[1:]))
     arrows = _shaped(arrows, "arrows", x.shape).reshape(2, -1)
@@ -245,9 +260,10 @@ def draw_path(ax, x_history, label=None, color=COLORS["path"]):
     """降下の道すじを点と線で描き、その線を返す。動かすときは line.set_data(*x_history.T)。
 
     x_history: 形 (step_num+1, 2)。
-    ValueError: ax・x_history が約束と違うとき。
+    ValueError: ax・x_history・color が約束と違うとき。
     """
     _check_axes(ax)
+    _check_color(color)
     x_history = _shaped(x_history, "x_history", (-1, 2))
     (line,) = ax.plot(*x_history.T, "o-", color=color, label=label, markersize=4, lw=1.2, zorder=5)
     return line
@@ -257,9 +273,10 @@ def draw_loss(ax, values, label=None, color=COLORS["path"]):
     """ステップごとの値 f を縦軸対数の折れ線で描き、その線を返す。動かすときは line.set_data。
 
     values: 形 (step_num+1,)、正の数。0 以下の値と有限でない値は描かない。
-    ValueError: ax・values が約束と違うとき。
+    ValueError: ax・values・color が約束と違うとき。
     """
     _check_axes(ax)
+    _check_color(color)
     values = _shaped(values, "values", (-1,))
     if len(values) and (values <= 0).all():
         raise ValueError("values に正の数がありません。縦軸は対数なので、0 以下の値は描けません。")
@@ -287,7 +304,7 @@ def draw_surface(ax, f, ranges=None):
 
     ValueError: ax が立体でないとき、f・ranges・f(x) が約束と違うとき。
     """
-    _check_axes(ax, "plot_surface")
+    _check_axes(ax, solid=True)
     check_function(f)
     x, z = _grid(f, ranges, 61)
     ax.set(xlabel="$x_0$", ylabel="$x_1$", zlabel="$f$")

@@ -45,7 +45,7 @@ def numerical_derivative(f, x, h=None, method="central"):
     x = real_array(x, "x")
     if h is not None:
         h = number_between(h, "h", 0, np.inf, low_included=False)
-    if method not in ("central", "forward", "backward"):
+    if not isinstance(method, str) or method not in ("central", "forward", "backward"):
         raise ValueError(
             f'method は "central"、"forward"、"backward" のどれかです。受け取ったもの: {method!r}'
         )

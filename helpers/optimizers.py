@@ -93,7 +93,8 @@ class Nesterov:
 
     momentum: α、0 以上 1 未満。ValueError: 範囲の外のとき。
     「先の点 x + αv で勾配を測る」元の式を、先の点を x と書き直した形。
-    出典: Nesterov (1983)、Sutskever ほか (2013)、書き直しは本の common/optimizer.py と同じ。
+    出典: Nesterov (1983)、Sutskever ほか (2013)。書き直しは、本の common/optimizer.py のうち
+    x のあとで v を更新する版と同じ。v を先に更新する版は、項 α²v が新しい v になり、違う点を通る。
     torch.optim.SGD(nesterov=True) とは、η が一定のときだけ同じ点を通る。
     """
 
@@ -202,7 +203,8 @@ class AdamW(Adam):
     """AdamW  x ← x − ηλx のあと、Adam の更新をする。
 
     weight_decay: λ、0 以上。beta1, beta2, eps: Adam と同じ。ValueError: 範囲の外のとき。
-    出典: Loshchilov & Hutter (2019) Algorithm 2。torch.optim.AdamW と同じ。本にはない。
+    出典: Loshchilov & Hutter (2019)、torch.optim.AdamW と同じ。本にはない。
+    論文の Algorithm 2 は学習率を α と倍率 η に分け、減衰の項には α を掛けない。
     """
 
     def __init__(self, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=0.01):

@@ -6,7 +6,7 @@
 import functools
 import math
 
-from helpers.checks import call, check_function, number_between, rate_array, whole_number
+from helpers.checks import number_between, schedule_of, whole_number
 
 
 def _checked(make):
@@ -26,7 +26,7 @@ def step_decay(lr, drop=0.1, every=30):
 
     lr: 最初の学習率。drop: 1段ごとの倍率（0 より大きく 1 以下）。every: 1段の長さ（ステップ）。
     ValueError: 値が範囲の外のとき。
-    出典: He ほか (2016) "Deep Residual Learning" 3.4節の、区切りごとに 1/10 にする方法。
+    出典: He ほか (2016) "Deep Residual Learning" 4.2節の、決まったステップで 1/10 にする方法。
     """
     lr = number_between(lr, "lr", 0, math.inf)
     drop = number_between(drop, "drop", 0, 1, low_included=False)
@@ -75,8 +75,5 @@ def warmup(lr, warmup_steps):
     出典: Goyal ほか (2017) "Accurate, Large Minibatch SGD" 2.2節の gradual warmup。
     """
     warmup_steps = whole_number(warmup_steps, "warmup_steps", 1)
-    if callable(lr):
-        check_function(lr, "lr")
-        return lambda t: rate_array(call(lr, t, "lr")) * min(1, (t + 1) / warmup_steps)
-    lr = number_between(lr, "lr", 0, math.inf)
-    return lambda t: lr * min(1, (t + 1) / warmup_steps)
+    schedule = schedule_of(lr if callable(lr) else number_between(lr, "lr", 0, math.inf))
+    return lambda t: schedule(t) * min(1, (t + 1) / warmup_steps)

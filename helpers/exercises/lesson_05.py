@@ -74,7 +74,7 @@ EXERCISES = (
             ),
             Fault(
                 "n まで平方根の外に出ている",
-                "平方根をかけるのは、割り算をした後の数です。",
+                "平方根をとるのは、割り算をした後の数です。",
                 lambda shape, method: np.sqrt(2 if method == "He" else 1) / shape[0],
             ),
             Fault(

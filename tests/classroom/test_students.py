@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from classroom import tryout
-from classroom.student import Student
+from classroom.student import PATIENCE, Student
 
 LESSON = "notebooks/01_derivative.ipynb"
 PASSWORD = "only-for-this-test"
@@ -183,7 +183,9 @@ def test_a_killed_kernel_and_a_killed_server_lose_no_saved_cell(classroom, stude
     assert aoki.open(LESSON).run("print(6 * 7)").strip() == "42"
 
     classroom.server_of(aoki).kill()
+    deadline = time.monotonic() + PATIENCE
     while aoki.request("GET", "/hub/api/users/aoki").json()["servers"]:
-        time.sleep(0.5)  # until the hub has noticed
+        assert time.monotonic() < deadline, "the hub did not notice"
+        time.sleep(0.5)
     aoki.log_in()
     assert aoki.read(LESSON)["cells"][1]["source"].endswith("# 保存したメモ")

@@ -84,14 +84,14 @@ MUTANTS = [
     *in_file(
         "helpers/descent.py",
         ("the last point is lost", "x_history[t + 1] = x", "x_history[t] = x"),
-        ("the schedule is a step ahead", "(schedule(t))", "(schedule(t + 1))"),
+        ("the schedule is a step ahead", "g, schedule(t))", "g, schedule(t + 1))"),
         ("state leaks into the next run", "return copy.deepcopy(optimizer)", "return optimizer"),
         ("the gradient function may write x", "call(grad, x.copy(), ", "call(grad, x, "),
         ("no step is the step 0", "if reached.any() else None", "if reached.any() else 0"),
         (
             "minimum and saddle exchanged",
-            "arrived & minimum, arrived & saddle",
-            "arrived & saddle, arrived & minimum",
+            "arrived & minimum, far, arrived & saddle",
+            "arrived & saddle, far, arrived & minimum",
         ),
         ("passing a minimum counts as convergence", " & (last_move < reach)", ""),
         (
@@ -104,6 +104,8 @@ MUTANTS = [
             "rose & (above | swinging)",
             "(above | swinging)",
         ),
+        ("a far minimum is a divergence", "arrived & minimum, far, ", "far, far, "),
+        ("nothing is far", "far = _norm(x) > FAR", "far = _norm(x) < 0"),
         ("swinging is no divergence", "(above | swinging)", "above"),
         ("any slow run stands still", "<= 0.01 * remaining", "<= remaining"),
         ("no run stands still", "<= 0.01 * remaining", "< 0 * remaining"),

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 import helpers
 from helpers import (
     COLORS,
+    SGD,
     Landscape,
     add_legend,
     check,
@@ -224,6 +225,13 @@ def text(value):
     return isinstance(value, str)
 
 
+def color(value):
+    """A grey between "0" and "1", three or four numbers between 0 and 1, or the name of none."""
+    if isinstance(value, str):
+        return value in ("0", "1", "0.1", "none")
+    return real(value) and np.shape(value) in ((3,), (4,)) and all(0 <= v <= 1 for v in value)
+
+
 def text_or_none(value):
     return value is None or text(value)
 
@@ -273,6 +281,10 @@ PLACES = {
     "numerical_derivative h": (
         lambda v: numerical_derivative(np.cbrt, 1.0, v),
         number(0, without=[0], or_none=True),
+    ),
+    "numerical_derivative method": (
+        lambda v: numerical_derivative(np.cbrt, 1.0, method=v),
+        nothing,
     ),
     "numerical_gradient f": (lambda v: numerical_gradient(v, [1.0]), nothing),
     "numerical_gradient x": (lambda v: numerical_gradient(total, v), point),
@@ -356,6 +368,7 @@ PLACES = {
         lambda v: draw_curve(axes(), np.cbrt, v),
         lambda v: v is ARRAYS["strided"],
     ),
+    "draw_curve color": (lambda v: draw_curve(axes(), np.cbrt, (-1, 1), color=v), color),
     "draw_contour f": (lambda v: draw_contour(axes(), v, SQUARE_RANGES), nothing),
     "draw_contour ranges": (
         lambda v: draw_contour(axes(), lambda x: x[0], v),
@@ -371,6 +384,11 @@ PLACES = {
         lambda v: mark_points(axes(), v, "点"),
         lambda v: real(v) and (np.size(v) == 0 or (np.ndim(v) == 2 and np.shape(v)[1] == 2)),
     ),
+    "mark_points marker": (
+        lambda v: mark_points(axes(), [[0, 0]], "点", v),
+        lambda v: text(v) and v == "1",
+    ),
+    "draw_arrows color": (lambda v: draw_arrows(axes(), [3, 4], [6, 8], "∇f", v), color),
     "draw_arrows x": (
         lambda v: draw_arrows(axes(), v, [6.0, 8.0], "∇f", "k"),
         like_two_numbers,
@@ -387,6 +405,8 @@ PLACES = {
         lambda v: draw_path(axes(), v),
         lambda v: real(v) and np.ndim(v) == 2 and np.shape(v)[1] == 2,
     ),
+    "draw_path color": (lambda v: draw_path(axes(), HISTORY, color=v), color),
+    "draw_loss color": (lambda v: draw_loss(axes(), [1.0, 0.1], color=v), color),
     "draw_loss values": (
         lambda v: draw_loss(axes(), v),
         lambda v: real(v) and np.ndim(v) == 1,
@@ -538,6 +558,49 @@ def test_a_function_of_a_point_is_used_or_its_fault_is_named(use, f, ending, cap
     np.testing.assert_array_equal(START, [3, 4])
     np.testing.assert_array_equal(HISTORY, [[3, 4], [1, 2]])
     assert capsys.readouterr().out.strip("途中\n") == ""
+
+
+NOT_A_RATE = {
+    "takes nothing": lambda: 0.1,
+    "takes the point too": lambda t, x: 0.1,
+    "a schedule that was not made": cosine_decay,
+    "a class": SGD,
+}
+
+
+@pytest.mark.parametrize("lr", NOT_A_RATE.values(), ids=NOT_A_RATE)
+def test_a_learning_rate_that_is_no_schedule_is_refused(lr):
+    assert verdict(lambda lr: gradient_descent(square, [1.0], lr), lr) == "refused"
+    assert verdict(lambda lr: warmup(lr, 5)(0), lr) == "refused"
+
+
+class AsInTheBook:
+    def update(self, params, grads):
+        for key in params:
+            params[key] -= 0.1 * grads[key]
+
+
+def test_an_optimizer_with_the_update_of_the_book_is_told_what_differs():
+    with pytest.raises(ValueError, match=r"x, grad, lr.*update\(params, grads\)"):
+        gradient_descent(square, [1.0], optimizer=AsInTheBook())
+
+
+@pytest.mark.parametrize("f", [lambda x: 3.0, lambda x: np.sum(x**2)])
+def test_a_function_of_numbers_is_not_told_about_coordinates(f):
+    with pytest.raises(ValueError, match="x と同じ形") as caught:
+        numerical_derivative(f, [1.0, 2.0])
+    assert "座標" not in str(caught.value)
+
+
+@pytest.mark.parametrize("draw", [draw_contour, draw_curve, draw_path, draw_loss])
+def test_what_is_flat_is_not_drawn_in_space(draw):
+    given = HISTORY if draw is draw_path else np.ones(3) if draw is draw_loss else valley
+    assert verdict(lambda value: draw(axes(projection="3d"), value), given) == "refused"
+
+
+def test_an_arrow_is_not_drawn_in_space():
+    ax = axes(projection="3d")
+    assert verdict(lambda x: draw_arrows(ax, x, [6.0, 8.0], "∇f", "k"), [3.0, 4.0]) == "refused"
 
 
 ONE_NUMBER_FOR_ALL = {"an integer", "an array of no dimension", "inf", "nan"}

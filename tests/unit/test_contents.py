@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
-from helpers.contents import WIDGET_VIEW, Notebooks
+from helpers.contents import WIDGET_STATE, WIDGET_VIEW, Notebooks
 
 SETTINGS = Path(__file__).parents[2] / "etc" / "jupyter" / "jupyter_server_config.json"
 FIGURE = {WIDGET_VIEW: {"model_id": "1"}, "image/png": "AAAA", "text/plain": "図"}
@@ -51,13 +51,18 @@ class Server(Configurable):
         return {"content": {"comms": {name: {"target_name": target_name} for name in self.widgets}}}
 
 
-def opened(folder, path, running):
-    """Save a lesson that was run, and return (what opening it gives, what the file holds)."""
-    outputs = [new_output("display_data", data=FIGURE), new_output("stream", text="1")]
+def opened(folder, path, running, figure=FIGURE, saved=()):
+    """Save a lesson that was run, and return (what opening it gives, what the file holds).
+
+    Its widgets with the ids in saved are stored in its metadata, with all their state.
+    """
+    outputs = [new_output("display_data", data=figure), new_output("stream", text="1")]
     cells = [new_markdown_cell("文"), new_code_cell("figure", outputs=outputs)]
     file = folder / "lessons" / "01.ipynb"
     file.parent.mkdir()
-    nbformat.write(new_notebook(cells=cells), file)
+    state = {WIDGET_STATE: {"state": {name: {} for name in saved}}}
+    metadata = {"widgets": state} if saved else {}
+    nbformat.write(new_notebook(cells=cells, metadata=metadata), file)
     server = Server(running)
     model = asyncio.run(Notebooks(parent=server, root_dir=str(folder)).get(path))
     assert server.channels == 0
@@ -78,6 +83,17 @@ def test_a_kernel_that_was_restarted_has_no_figure_to_show(tmp_path, widgets):
     shown, kept = opened(tmp_path, "lessons/01.ipynb", {"lessons/01.ipynb": widgets})
     assert shown == STILL
     assert kept == FIGURE
+
+
+def test_a_figure_whose_state_is_saved_needs_no_kernel(tmp_path):
+    shown, kept = opened(tmp_path, "lessons/01.ipynb", {}, saved=["0", "1"])
+    assert shown == kept == FIGURE
+
+
+@pytest.mark.parametrize("view", ["1", ["1"], {"model_id": ["1"]}, {}])
+def test_a_notebook_with_a_broken_view_can_be_opened(tmp_path, view):
+    shown, kept = opened(tmp_path, "lessons/01.ipynb", {}, {WIDGET_VIEW: view, "text/plain": "図"})
+    assert shown == {"text/plain": "図"}
 
 
 def test_a_busy_kernel_keeps_its_figures(tmp_path):

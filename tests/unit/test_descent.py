@@ -746,3 +746,9 @@ def test_outcome_lets_an_exception_of_f_pass():
 
     with pytest.raises(LookupError):
         outcome(f, np.ones((3, 2)))
+
+
+def test_a_minimum_a_million_times_as_far_away_as_the_start_is_a_convergence():
+    x_history = gradient_descent(lambda x: (x[0] - 3e7) ** 2, [0.0], 0.3, 60)[1]
+    assert x_history[-1] == pytest.approx(3e7)
+    assert outcome(lambda x: (x[0] - 3e7) ** 2, x_history) == "収束"

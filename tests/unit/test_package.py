@@ -56,7 +56,12 @@ def test_every_public_name_can_be_imported():
     assert len(set(helpers.__all__)) == len(helpers.__all__)
 
 
-def test_an_unknown_name_is_an_import_error_in_japanese():
+def test_completion_offers_what_is_not_loaded_yet():
+    offered = fresh_interpreter("import helpers, json\nprint(json.dumps(dir(helpers)))")
+    assert {"explore", "quiz", "gradient_descent"} <= set(offered)
+
+
+def test_an_unknown_name_is_refused():
     with pytest.raises(AttributeError, match=JAPANESE):
         _ = helpers.gradient_decent
     with pytest.raises(ImportError):
@@ -78,16 +83,15 @@ def test_the_names_of_the_course_are_there():
 
 
 def documented():
-    """Every public function and class of the core, and the public methods of the classes."""
+    """Every public function and class, and the public methods of the classes."""
     for name in helpers.__all__:
-        if name in vars(helpers):  # the core; figures and widgets are loaded on first use
-            thing = getattr(helpers, name)
-            if inspect.isroutine(thing) or inspect.isclass(thing):
-                yield name, thing
-            if inspect.isclass(thing):
-                for attribute, method in vars(thing).items():
-                    if inspect.isfunction(method) and not attribute.startswith("_"):
-                        yield f"{name}.{attribute}", method
+        thing = getattr(helpers, name)
+        if inspect.isroutine(thing) or inspect.isclass(thing):
+            yield name, thing
+        if inspect.isclass(thing):
+            for attribute, method in vars(thing).items():
+                if inspect.isfunction(method) and not attribute.startswith("_"):
+                    yield f"{name}.{attribute}", method
 
 
 @pytest.mark.parametrize(("name", "thing"), [pytest.param(*p, id=p[0]) for p in documented()])
