@@ -13,6 +13,7 @@ from pathlib import Path
 from handouts.exporter import ADVICE, FRAMES, LEFT_OUT, QUIZ, HandoutExporter
 
 OUTPUT_ONLY = "slide-output-only"
+GOAL = re.compile(r"\*\*目標\d?\*\*: [^。\n]+。")
 HEADING = re.compile(r"^## (?:\d+\. )?(.*)$", re.MULTILINE)
 
 
@@ -37,7 +38,7 @@ class SlidesExporter(HandoutExporter):
 
 
 def sections(cells):
-    """Return the slides of each section: the cells, the speaker's notes, the heading above."""
+    """Return the slides of each section: cells, notes, heading above, goals for a figure."""
     found, heading = [], ""
     for cell in cells:
         kind = cell.metadata.slideshow.slide_type
@@ -53,7 +54,24 @@ def sections(cells):
         else:
             found[-1][-1]["cells"].append(cell)
         heading = "".join(HEADING.findall(cell.source)[-1:]) or heading
+    for slides in found:
+        repeat_goals(slides)
     return [[part for slide in slides for part in one_question_each(slide)] for slides in found]
+
+
+def repeat_goals(slides):
+    """Give the goals that a slide sets to a later slide of the section, the one with the figure."""
+    goals = []
+    for slide in slides:
+        alive = any(is_live(cell) for cell in slide["cells"])
+        set_here = [goal for cell in slide["cells"] for goal in GOAL.findall(cell.source)]
+        slide["goals"] = goals if alive and not set_here else []
+        goals = [] if alive else set_here or goals
+
+
+def is_live(cell):
+    """Whether a cell shows a live figure."""
+    return any(FRAMES in output.get("data", {}) for output in cell.get("outputs", []))
 
 
 def one_question_each(slide):

@@ -12,13 +12,16 @@ import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from PIL import Image
 
 from handouts.__main__ import LessonFailed, build
 from handouts.exporter import page_name
 from handouts.formulas import font_for, to_mathml
 from handouts.frames import MOST_FRAMES, compact_path, frames, reduce_positions
-from handouts.slides import sections
+from handouts.pictures import sharp_webp
+from handouts.slides import FRAMES, sections
 from helpers import choice, draw_path, draw_surface, explore, function_2, slider, subplots
+from helpers.figures import pixels
 
 
 def mathml(tex, kind="InlineMath"):
@@ -246,6 +249,39 @@ def test_cells_become_slides_by_their_metadata():
     assert [cell.source for cell in first["notes"]] == ["話すこと"]
     assert [cell.source for cell in second["cells"]] == ["次"]
     assert [slide["within"] for slide in (title, first, second)] == ["", "", "節"]
+
+
+def test_a_goal_is_repeated_on_the_slide_of_its_figure():
+    figure = slide_cell("subslide", "explore()")
+    figure.outputs = [nbformat.v4.new_output("display_data", data={FRAMES: {"sliders": []}})]
+    beside = nbformat.from_dict(figure | {"metadata": {"slideshow": {"slide_type": "-"}}})
+    cells = [
+        slide_cell(
+            "slide", "## 節\n\n> **操作** 動かす。**目標1**: 下ること。**目標2**: 着くこと。"
+        ),
+        slide_cell("subslide", "途中"),
+        figure,
+        figure,
+        slide_cell("subslide", "> **目標**: 次のこと。"),
+        beside,
+        figure,
+    ]
+    (slides,) = sections(cells)
+    both = ["**目標1**: 下ること。", "**目標2**: 着くこと。"]
+    assert [slide["goals"] for slide in slides] == [[], [], both, [], [], []]
+
+
+def test_a_picture_has_two_pixels_for_each_css_pixel_and_its_figure_is_as_before():
+    figure, ax = subplots(width=3, height=2)
+    draw_path(ax, np.array([[0, 0], [1, 1]]))
+    pixels(figure)
+    figure.set_layout_engine("none")
+    before = pixels(figure).copy()
+    picture = Image.open(io.BytesIO(base64.b64decode(sharp_webp(figure))))
+    assert picture.size == (2 * 3 * 96, 2 * 2 * 96)
+    np.testing.assert_array_equal(figure.canvas.buffer_rgba(), before)
+    small = np.asarray(picture.convert("L").resize(before.shape[1::-1], Image.Resampling.BOX))
+    assert np.corrcoef(small.ravel(), before[..., :3].mean(axis=-1).ravel())[0, 1] > 0.8
 
 
 def test_slides_show_code_with_what_it_prints_unless_a_tag_says_no(tmp_path):

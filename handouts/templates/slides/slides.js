@@ -6,7 +6,7 @@ Reveal.initialize({
   center: false,
   hash: true,
   transition: "none",
-  slideNumber: "h.v",
+  slideNumber: "c/t", // the headings have numbers of their own
   navigationMode: "linear", // a clicker's one key leads through all slides
   // A slider or a choice that has the focus takes the keys; a button takes those that press it.
   keyboardCondition: ({ target, keyCode }) =>
