@@ -1,6 +1,7 @@
 """Typeset TeX as MathML with pandoc, and embed the part of a math font that a page needs."""
 
 import base64
+import copy
 import io
 import json
 import re
@@ -22,6 +23,7 @@ ITALICS = {
     for italic in [*range(0x1D434, 0x1D468), 0x210E, *range(0x1D6E2, 0x1D716)]
 }
 
+LOW_ROOT = 920  # thousandths of the letter size: the height of a √ over one letter with a hat
 THIN = '<mspace width="0.167em"></mspace>'
 FUNCTION = r'<mi mathvariant="normal">\w{2,}</mi>'
 # What pandoc writes otherwise than a reader expects: pattern → replacement.
@@ -105,7 +107,7 @@ def font_for(html):
     characters = set(unescape(re.sub(r"<[^>]*>", "", formulas)))
     place = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
     font = TTFont(place, recalcTimestamp=False)
-    narrow_roots(font)
+    fit_roots(font)
     options = subset.Options(layout_features=["ssty", "rtlm", "dtls"], notdef_outline=True)
     subsetter = subset.Subsetter(options)
     characters.add("√")  # which no formula writes: it comes with <msqrt>
@@ -118,12 +120,23 @@ def font_for(html):
     return "data:font/woff;base64," + base64.b64encode(data.getvalue()).decode()
 
 
-def narrow_roots(font):
-    """Make the tall shapes of √ as wide as the small one: Chromium keeps room for the widest."""
+def fit_roots(font):
+    """Add a low √ for one letter, and make the tall shapes as wide as the small ones.
+
+    Chromium aligns a root at its top, so that one too high hangs below its line, and keeps room for
+    the widest shape.
+    """
     root = font.getBestCmap()[ord("√")]
     variants = font["MATH"].table.MathVariants
     shapes = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(root)]
     shapes.GlyphAssembly = None
+    low, *tall, usual = shapes.MathGlyphVariantRecord  # the tallest, never needed, gives its place
+    usual.AdvanceMeasurement = low.AdvanceMeasurement
+    font["glyf"][usual.VariantGlyph] = copy.deepcopy(font["glyf"][root])
+    font["hmtx"][usual.VariantGlyph] = font["hmtx"][root]
+    shapes.MathGlyphVariantRecord = [low, usual, *tall]
+    font["glyf"][root].coordinates.scale((1, LOW_ROOT / low.AdvanceMeasurement))
+    low.AdvanceMeasurement = LOW_ROOT
     width, _ = font["hmtx"][root]
     for shape in shapes.MathGlyphVariantRecord:
         advance, left = font["hmtx"][shape.VariantGlyph]

@@ -61,7 +61,15 @@ def test_the_font_has_the_italic_letters_the_root_and_little_else():
     known = font.getBestCmap()
     assert {0x210E, 0x1D6FC, 0x1D700, ord("√"), ord("+")} <= set(known)
     assert 0x1D44E not in known  # the italic a
-    assert "MATH" in font
+    variants = font["MATH"].table.MathVariants
+    shapes = variants.VertGlyphConstruction[0].MathGlyphVariantRecord
+    boxes = [font["glyf"][shape.VariantGlyph] for shape in shapes]
+    heights = [box.yMax - box.yMin for box in boxes]
+    assert heights == sorted(heights) and 0.8 < heights[0] / 1000 < 1  # of the letter size
+    assert [h - shape.AdvanceMeasurement for h, shape in zip(heights, shapes, strict=True)] == (
+        pytest.approx([0] * len(shapes), abs=2)
+    )
+    assert len({box.xMax - box.xMin for box in boxes[:2]}) == 1
     assert len(data) < 60_000
 
 
