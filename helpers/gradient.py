@@ -58,6 +58,14 @@ def numerical_derivative(f, x, h=None, method="central"):
     return (evaluate(f, x.copy(), x.shape) - evaluate(f, x - h, x.shape)) / h
 
 
+def _checked_input(f, x, h):
+    """勾配を求める f・x・h を確かめ、(float64 の配列 x, 数か None の h) を返す。"""
+    check_function(f)
+    if h is not None:
+        h = number_between(h, "h", 0, np.inf, low_included=False)
+    return point_array(x), h
+
+
 @quiet
 def numerical_gradient(f, x, h=None):
     """f の勾配 ∇f を中心差分で求めて返す。形は x と同じ (n, *batch)、型は float64。
@@ -70,10 +78,7 @@ def numerical_gradient(f, x, h=None):
     ValueError: x が実数の配列でない、f(x) の形が違う・実数でない、h が正でないとき。
     出典: 『ゼロから作るDeep Learning』4.4節。
     """
-    check_function(f)
-    x = point_array(x)
-    if h is not None:
-        h = number_between(h, "h", 0, np.inf, low_included=False)
+    x, h = _checked_input(f, x, h)
     grad = np.empty_like(x)
     batch = x.shape[1:]
     for i in range(len(x)):
@@ -95,10 +100,7 @@ def vectorized_gradient(f, x, h=None):
     ValueError: numerical_gradient と同じ。
     出典: 『ゼロから作るDeep Learning』4.4節。
     """
-    check_function(f)
-    x = point_array(x)
-    if h is not None:
-        h = number_between(h, "h", 0, np.inf, low_included=False)
+    x, h = _checked_input(f, x, h)
     grad = np.empty_like(x)
     n = len(x)
     for i in np.array_split(range(n), min(n, 1 + n * x.size // STACK)):
