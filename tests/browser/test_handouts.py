@@ -18,7 +18,9 @@ from PIL import Image, ImageFilter
 from handouts.__main__ import BUILD, NOTEBOOKS, build
 from handouts.exporter import page_name
 from handouts.frames import options
+from handouts.pictures import SHARP_DPI
 from helpers.explorer import draw_part
+from helpers.figures import CSS_DPI, DPI, pixels
 from helpers.questions import LESSONS, load_questions
 from helpers.quizzes import Exam
 from tests.browser.figures import controls_of, drawn, places_of, wait_for_position
@@ -27,11 +29,12 @@ from tests.regression.test_live import live_figures
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 NAMES = [page_name(path) for path in PATHS]
+SHARPNESS = SHARP_DPI // CSS_DPI  # pixels of a screen for each CSS pixel
 LARGEST_PAGE = 3 * 2**20
 LARGEST_FIGURE = 600 * 2**10
-# Agg puts marks on whole pixels and the page does not, which makes up to 41; a mark or a line at
-# another place makes 60 and more.
-SAME_PICTURE = 50
+# Agg puts marks on whole pixels and the page does not, and the page's pictures are lossy, which
+# makes up to 19; marks two CSS pixels off make more than 22 in nearly every figure.
+SAME_PICTURE = 22
 
 each_page = pytest.mark.parametrize("name", NAMES)
 
@@ -180,7 +183,7 @@ def test_each_slider_follows_the_mouse_and_the_finger(open_page, name, hand):
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.name)
 def test_a_figure_shows_what_the_notebook_shows(open_page, path, capsys):
-    page = open_page(page_name(path))
+    page = open_page(page_name(path), device_scale_factor=SHARPNESS)
     # Letters are compared as text: Agg fits their shapes to the pixels, the page does not.
     page.add_style_tag(
         content=".picture { position: fixed !important; z-index: 9; inset: 0 auto auto 0 }"
@@ -192,10 +195,10 @@ def test_a_figure_shows_what_the_notebook_shows(open_page, path, capsys):
     found = []
     for name, live in live_figures(path).items():
         figure = page.locator(f'figure.live[data-name="{name}"]')
-        height, width = live.render().shape[:2]
+        width, height = live.figure.get_size_inches() * CSS_DPI
         figure.evaluate(
             "(figure, size) => { figure.classList.add('looked-at'); figure.style = size; }",
-            f"--width: {width}px; --height: {height}px",
+            f"--width: {width:g}px; --height: {height:g}px",
         )
         sliders, controls = places_of(figure), controls_of(figure)
         for choose in (first_place, last_place, middle_place):
@@ -235,20 +238,25 @@ def middle_place(offered):
 
 
 def compare(live, texts, page):
-    """Return the block difference of the figure in the notebook and at the page's upper left."""
-    live.figure.canvas.restore_region(live.background)
-    for part in live.moving:
-        if part not in texts:
-            draw_part(part, live.figure.canvas.get_renderer())
-    expected = blurred(Image.fromarray(np.asarray(live.figure.canvas.buffer_rgba())))
+    """Return the block difference of the figure and of the page's upper left, both sharp."""
+    live.figure.dpi = SHARP_DPI
+    try:
+        pixels(live.figure)
+        for part in live.moving:
+            if part not in texts:
+                draw_part(part, live.figure.canvas.get_renderer())
+        expected = blurred(Image.fromarray(np.array(live.figure.canvas.buffer_rgba())))
+    finally:
+        live.figure.dpi = DPI
     height, width = expected.shape[:2]
-    shown = Image.open(io.BytesIO(page.screenshot())).crop((0, 0, width, height))
-    return block_difference(expected, blurred(shown))
+    shown = blurred(Image.open(io.BytesIO(page.screenshot())))
+    return block_difference(expected, shown[:height, :width])
 
 
 def blurred(picture):
-    """Return a picture without what is finer than a line: how its edges are smoothed."""
-    return np.asarray(picture.convert("RGB").filter(ImageFilter.BoxBlur(2)), float)
+    """Return a picture in CSS pixels without what is finer than a line: how edges are smoothed."""
+    small = picture.convert("RGB").reduce(SHARPNESS)
+    return np.asarray(small.filter(ImageFilter.BoxBlur(2)), float)
 
 
 @each_page
