@@ -15,8 +15,8 @@ import pypandoc
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-WORD_JOINER = "\u2060"
 MARK = re.compile("\ue000(\\d+)\ue001")  # stands for a formula until the page is complete
+WITH_PUNCTUATION = re.compile(f"[（「『]+{MARK.pattern}[、。）」』]*|{MARK.pattern}[、。）」』]+")
 # A browser shows a lone letter in <mi> by its italic twin: letter → code point.
 ITALICS = {
     unicodedata.normalize("NFKC", chr(italic)): italic
@@ -63,10 +63,9 @@ class Formulas:
         return f"\ue000{len(self.found) - 1}\ue001"
 
     def typeset(self, html):
-        """Return the page with its formulas as MathML; no line breaks before their punctuation."""
+        """Return the page with its formulas as MathML; no line breaks beside their punctuation."""
         mathml = to_mathml(self.found)
-        html = re.sub(f"(?<=[（「『])(?={MARK.pattern})", WORD_JOINER, html)
-        html = re.sub(f"({MARK.pattern})(?=[、。）」』])", rf"\1{WORD_JOINER}", html)
+        html = WITH_PUNCTUATION.sub(r'<span style="white-space: nowrap">\g<0></span>', html)
         return MARK.sub(lambda mark: mathml[int(mark[1])], html)
 
 

@@ -105,6 +105,27 @@ def test_a_page_has_no_formula_left_as_tex_and_a_font_for_the_others(pages, name
     assert "data:font/woff;base64," in text
 
 
+# The formulas with a bracket before or a mark after them that stands on another line.
+PARTED = """() => [...document.querySelectorAll("math[display=inline]")].filter((formula) => {
+    const beside = (text, start) => {
+        const range = document.createRange();
+        range.setStart(text, start);
+        range.setEnd(text, start + 1);
+        return range.getBoundingClientRect();
+    };
+    const { previousSibling: before, nextSibling: after } = formula;
+    const box = formula.getBoundingClientRect();
+    return (/[（「『]$/.test(before?.data) && beside(before, before.length - 1).left > box.left)
+        || (/^[、。）」』]/.test(after?.data) && beside(after, 0).left < box.left);
+}).map((formula) => formula.textContent)"""
+
+
+@pytest.mark.parametrize("width", [360, 600, 820, 1280])
+@each_page
+def test_no_line_break_parts_a_formula_from_its_punctuation(open_page, name, width):
+    assert open_page(name, width).evaluate(PARTED) == []
+
+
 @each_page
 def test_a_page_does_not_tell_to_run_cells(open_page, name):
     text = open_page(name).locator("main").inner_text()
