@@ -2,24 +2,32 @@
 
 import base64
 import io
+from contextlib import contextmanager
 
 import numpy as np
 from PIL import Image
 
 from helpers.figures import CSS_DPI, DPI, encode_png, pixels
 
-SHARP_DPI = 2 * CSS_DPI  # as sharp as the vectors beside them on a fine screen or a projector
+SHARPNESS = 2  # pixels for each CSS pixel: as sharp as the vectors beside them on a fine screen
 LOSSY = 50  # WebP quality: no loss is seen at this fineness, and many shades become smaller
+
+
+@contextmanager
+def sharp(figure):
+    """Draw a figure sharply and give its pixels (height, width, 4), which share its memory."""
+    figure.dpi = SHARPNESS * CSS_DPI
+    try:
+        yield pixels(figure)
+    finally:
+        figure.dpi = DPI
+        pixels(figure)
 
 
 def sharp_webp(figure):
     """Return a figure as WebP in base64: of 256 colours or with loss, whichever is smaller."""
-    figure.dpi = SHARP_DPI
-    try:
-        rgba = np.array(pixels(figure))
-    finally:
-        figure.dpi = DPI
-        pixels(figure)
+    with sharp(figure) as shared:
+        rgba = np.array(shared)
     few_colours = Image.open(io.BytesIO(encode_png(rgba)))
     exact = save_webp(few_colours, lossless=True)
     lossy = save_webp(Image.fromarray(rgba), quality=LOSSY)

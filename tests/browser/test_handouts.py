@@ -18,9 +18,9 @@ from PIL import Image, ImageFilter
 from handouts.__main__ import BUILD, NOTEBOOKS, build
 from handouts.exporter import page_name
 from handouts.frames import options
-from handouts.pictures import SHARP_DPI
+from handouts.pictures import SHARPNESS, sharp
 from helpers.explorer import draw_part
-from helpers.figures import CSS_DPI, DPI, pixels
+from helpers.figures import CSS_DPI
 from helpers.questions import LESSONS, load_questions
 from helpers.quizzes import Exam
 from tests.browser.figures import controls_of, drawn, places_of, wait_for_position
@@ -29,11 +29,10 @@ from tests.regression.test_live import live_figures
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 NAMES = [page_name(path) for path in PATHS]
-SHARPNESS = SHARP_DPI // CSS_DPI  # pixels of a screen for each CSS pixel
 LARGEST_PAGE = 3 * 2**20
 LARGEST_FIGURE = 600 * 2**10
 # Agg puts marks on whole pixels and the page does not, and the page's pictures are lossy, which
-# makes up to 19; marks two CSS pixels off make more than 22 in nearly every figure.
+# makes up to 19; in lessons 02 and 03, marks two CSS pixels off make 22 to 53.
 SAME_PICTURE = 22
 
 each_page = pytest.mark.parametrize("name", NAMES)
@@ -260,15 +259,11 @@ def middle_place(offered):
 
 def compare(live, texts, page):
     """Return the block difference of the figure and of the page's upper left, both sharp."""
-    live.figure.dpi = SHARP_DPI
-    try:
-        pixels(live.figure)
+    with sharp(live.figure) as rgba:
         for part in live.moving:
             if part not in texts:
                 draw_part(part, live.figure.canvas.get_renderer())
-        expected = blurred(Image.fromarray(np.array(live.figure.canvas.buffer_rgba())))
-    finally:
-        live.figure.dpi = DPI
+        expected = blurred(Image.fromarray(rgba))
     height, width = expected.shape[:2]
     shown = blurred(Image.open(io.BytesIO(page.screenshot())))
     return block_difference(expected, shown[:height, :width])

@@ -246,7 +246,7 @@ MUTANTS = [
         "helpers/contents.py",
         ("no lesson keeps its live figures", 'return session["kernel"]["id"]', "return None"),
         ("a lesson without kernel keeps them", "if kernel_id else {}", "if kernel_id else None"),
-        ("a restarted kernel keeps them", "not in shown", "in shown"),
+        ("a restarted kernel keeps them", 'return reply["content"]["comms"]', "return None"),
         ("a busy kernel loses them", "            return None\n", "            return {}\n"),
         tests=unit("contents"),
     ),
