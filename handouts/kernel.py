@@ -11,7 +11,7 @@ from handouts.pictures import sharp_webp
 from helpers.explorer import Explorer
 from helpers.figures import CSS_DPI, Picture
 from helpers.questions import LESSONS, pictures
-from helpers.quizzes import Exam, Quiz
+from helpers.quizzes import PAPERS, Exam, Quiz, draw_paper
 
 PICTURE = "image/webp"
 FRAMES = "application/vnd.koubai.frames+json"
@@ -56,10 +56,10 @@ def question(given):
 
 
 def exam(given):
-    """Return the mock exam's questions as JSON data."""
+    """Return the mock exam as JSON data: all questions, and which of them each seed draws."""
     return {
         "seed": given.seed.value,
-        "count": given.count,
+        "papers": [draw_paper(given.pool, seed, given.count) for seed in range(PAPERS)],
         "questions": list(map(question, given.pool)),
         "lessons": [
             {"number": number, "name": name, "file": file}

@@ -1,6 +1,7 @@
 """小テスト quiz と模擬試験 exam の見せ方と採点。問題そのものは questions/ にある。"""
 
 import asyncio
+import hashlib
 import html
 import time
 from collections import Counter
@@ -14,6 +15,7 @@ from helpers.questions import LESSONS, load_questions, pictures
 from helpers.record import mark_done
 
 LAST_SEED = 10**6
+PAPERS = 100  # 配布資料のページが持つのは、種 0 から 99 の問題
 
 ROW = widgets.Layout(align_items="center")
 PROMPT = widgets.Layout(margin="2px 2px 8px")
@@ -161,14 +163,8 @@ class Exam:
         self.box = widgets.VBox([controls, self.clock, self.paper, self.grade_button, self.result])
 
     def draw(self, seed):
-        """種 seed で、どの章からもほぼ同じ数だけ選んだ問題を、章の順に並べて返す。"""
-        taken = Counter()
-        rounds = []
-        for question in sorted(self.pool, key=lambda question: lot(seed, question.id)):
-            rounds.append((taken[question.lesson], question))  # その章の何問目か
-            taken[question.lesson] += 1
-        rounds.sort(key=lambda pair: pair[0])
-        return sorted((q for _, q in rounds[: self.count]), key=self.pool.index)
+        """種 seed の問題を、章の順に並べて返す。"""
+        return [self.pool[k] for k in draw_paper(self.pool, seed, self.count)]
 
     def start(self):
         """問題を並べ、時計を始める。"""
@@ -221,12 +217,22 @@ class Exam:
         return _bundle(self.box, text, "模擬試験")
 
 
-def lot(seed, question_id):
-    """種 seed での問題の順番を決める数。配布資料のページも、同じ計算（FNV-1a）で選ぶ。"""
-    value = 0x811C9DC5
-    for byte in f"{question_id}/{seed}".encode():
-        value = (value ^ byte) * 0x01000193 % 2**32
-    return (value ^ value >> 15) * 0x2C1B3C6D % 2**32
+def draw_paper(pool, seed, count):
+    """問題のリスト pool から、種 seed で count 問を選び、その番号を小さい順に返す。
+
+    どの章からも、ほぼ同じ数だけ選ぶ。配布資料のページも、ここで選んだ番号を持つ。
+    """
+
+    def lot(k):
+        return hashlib.sha256(f"{pool[k].id}/{seed}".encode()).digest()
+
+    taken = Counter()
+    rounds = []
+    for k in sorted(range(len(pool)), key=lot):
+        rounds.append((taken[pool[k].lesson], k))  # その章の何問目か
+        taken[pool[k].lesson] += 1
+    rounds.sort(key=lambda pair: pair[0])
+    return sorted(k for _, k in rounds[:count])
 
 
 def _as_markdown(views):

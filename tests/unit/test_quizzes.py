@@ -13,7 +13,7 @@ import pytest
 import helpers.questions
 from helpers import exam, quiz, record
 from helpers.questions import KINDS, LESSONS, Question, load_questions, pictures
-from helpers.quizzes import QuestionView, to_html, to_line
+from helpers.quizzes import QuestionView, draw_paper, to_html, to_line
 
 ALL = [question for lesson in LESSONS for question in load_questions(lesson)]
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
@@ -241,6 +241,22 @@ def test_an_exam_asks_about_every_lesson_in_the_order_of_the_course():
         assert set(counts) == set(LESSONS)
         assert max(counts.values()) - min(counts.values()) <= 1
         assert [place[q.id] for q in drawn] == sorted(place[q.id] for q in drawn)
+
+
+# Pinned for a bank of nine questions in each of seven lessons, so that new questions change nothing.
+PINNED = {
+    0: "01-1 01-2 01-3 02-1 02-2 02-4 03-3 03-4 03-5 04-3 04-5 04-9 05-5 05-9 06-1 06-3 06-9 "
+    "07-4 07-5 07-7",
+    99: "01-4 01-5 02-2 02-6 02-7 03-3 03-6 03-7 04-1 04-2 04-3 05-2 05-6 05-7 06-1 06-3 06-8 "
+    "07-1 07-4 07-5",
+}
+
+
+@pytest.mark.parametrize("seed", PINNED)
+def test_a_seed_draws_the_same_paper_for_ever(seed):
+    pool = [question(id=f"0{lesson}-{number}") for lesson in range(1, 8) for number in range(1, 10)]
+    drawn = draw_paper(pool, seed, 20)
+    assert " ".join(pool[k].id for k in drawn) == PINNED[seed]
 
 
 def test_the_learner_can_change_the_seed():

@@ -148,32 +148,9 @@ function makeQuiz(form) {
   tell();
 }
 
-// A seed draws the same questions as in the notebook (helpers/quizzes.py): about as many from each
-// lesson, in an order given by a hash (FNV-1a, mixed once more).
-function lot(seed, id) {
-  let value = 0x811c9dc5;
-  for (const letter of `${id}/${seed}`) {
-    value = Math.imul(value ^ letter.charCodeAt(0), 0x01000193) >>> 0;
-  }
-  return Math.imul(value ^ (value >>> 15), 0x2c1b3c6d) >>> 0;
-}
-
-function draw(all, seed, count) {
-  const order = new Map(all.map((question) => [question, lot(seed, question.dataset.id)]));
-  const shuffled = [...all].sort((a, b) => order.get(a) - order.get(b));
-  const taken = {};
-  const rounds = shuffled.map((question) => {
-    const { lesson } = question.dataset;
-    taken[lesson] = (taken[lesson] ?? 0) + 1;
-    return { question, round: taken[lesson] };
-  });
-  rounds.sort((a, b) => a.round - b.round); // stable
-  const picked = new Set(rounds.slice(0, count).map(({ question }) => question));
-  return all.filter((question) => picked.has(question));
-}
-
 function makeExam(form) {
   const all = [...form.querySelectorAll(".question")];
+  const papers = JSON.parse(form.dataset.papers); // of each seed, which questions it draws
   const seed = form.querySelector(".seed");
   const clock = form.querySelector(".clock");
   const finish = form.querySelector(".grade");
@@ -187,7 +164,7 @@ function makeExam(form) {
 
   function begin() {
     if (!seed.reportValidity()) return;
-    drawn = draw(all, Number(seed.value), Number(form.dataset.count));
+    drawn = papers[Number(seed.value)].map((k) => all[k]);
     form.querySelectorAll("input:checked").forEach((choice) => (choice.checked = false));
     hide(true);
     finish.hidden = false;
