@@ -20,6 +20,7 @@ from nbclient.exceptions import CellExecutionError
 
 from handouts.exporter import HandoutExporter, page_name
 from handouts.slides import SlidesExporter
+from helpers.course import notebooks
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = ROOT / "notebooks"
@@ -157,7 +158,12 @@ def timed_execute(path, folder):
 def main(kind="handouts"):
     """Build all pages of a kind; return the exit status."""
     try:
-        build(NOTEBOOKS.glob("*.ipynb"), kind=kind)
+        paths = notebooks(NOTEBOOKS)
+    except ValueError as missing:
+        print(missing, file=sys.stderr)
+        return 1
+    try:
+        build(paths, kind=kind)
     except LessonFailed as failure:
         print(failure, file=sys.stderr)
         return 1

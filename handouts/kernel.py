@@ -8,9 +8,10 @@ from IPython import get_ipython
 
 from handouts.frames import frames
 from handouts.pictures import sharp_webp
+from helpers.course import LESSONS
 from helpers.explorer import Explorer
 from helpers.figures import CSS_DPI, Picture
-from helpers.questions import LESSONS, pictures
+from helpers.questions import pictures
 from helpers.quizzes import PAPERS, Exam, Quiz, draw_paper
 
 PICTURE = "image/webp"
@@ -62,7 +63,7 @@ def exam(given):
         "papers": [draw_paper(given.pool, seed, given.count) for seed in range(PAPERS)],
         "questions": list(map(question, given.pool)),
         "lessons": [
-            {"number": number, "name": name, "file": file}
-            for number, (name, file) in LESSONS.items()
+            {"number": lesson.number, "name": lesson.name, "file": lesson.file}
+            for lesson in LESSONS.values()
         ],
     }

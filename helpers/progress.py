@@ -3,8 +3,8 @@
 import ipywidgets as widgets
 
 from helpers import record
+from helpers.course import LESSONS
 from helpers.exercises import load_exercises
-from helpers.questions import LESSONS
 
 
 def show_progress():
@@ -57,6 +57,6 @@ def _row(lesson, done):
     finished = sum(f"演習 {name}" in done for name in names)
     quiz = "済" if f"小テスト {lesson}" in done else "まだ"
     return (
-        f"<tr><td>{lesson} {LESSONS[lesson][0]}</td><td>{quiz}</td>"
+        f"<tr><td>{lesson} {LESSONS[lesson].name}</td><td>{quiz}</td>"
         f"<td>{finished} / {len(names)}</td></tr>"
     )

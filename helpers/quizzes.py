@@ -10,8 +10,9 @@ import ipywidgets as widgets
 import mistune
 
 from helpers.checks import whole_number
+from helpers.course import LESSONS
 from helpers.figures import encode_png, pixels
-from helpers.questions import LESSONS, load_questions, pictures
+from helpers.questions import load_questions, pictures
 from helpers.record import mark_done
 
 LAST_SEED = 10**6
@@ -207,10 +208,11 @@ class Exam:
         views = [view for view in self.views if view.question.lesson == lesson]
         if not views:
             return ""
-        name, file = LESSONS[lesson]
+        name = f"{lesson} {LESSONS[lesson].name}"
         right = sum(view.correct for view in views)
-        link = f'<a href="{file}" target="_blank">{lesson} {name}</a>' if right < len(views) else ""
-        return f"<tr><td>{lesson} {name}</td><td>{right} / {len(views)}</td><td>{link}</td></tr>"
+        link = f'<a href="{LESSONS[lesson].file}" target="_blank">{name}</a>'
+        link = link if right < len(views) else ""
+        return f"<tr><td>{name}</td><td>{right} / {len(views)}</td><td>{link}</td></tr>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         text = f"全章の {len(self.pool)} 問から {self.count} 問を選ぶ模擬試験です。"

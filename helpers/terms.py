@@ -4,6 +4,8 @@ import csv
 from dataclasses import dataclass
 from importlib.resources import files
 
+from helpers.course import find_lesson
+
 
 @dataclass(frozen=True)
 class Term:
@@ -44,9 +46,12 @@ class TermTable:
 def show_terms(lesson=None):
     """章 lesson（"01" など）の用語表を返す。None なら全部。
 
-    ValueError: その章の用語がないとき。
+    ValueError: 章の番号が違うとき、その章の用語がないとき。
     """
-    terms = [t for t in load_terms() if lesson is None or str(lesson) in t.lessons]
+    if lesson is None:
+        return TermTable(load_terms())
+    find_lesson(lesson)
+    terms = [term for term in load_terms() if lesson in term.lessons]
     if not terms:
-        raise ValueError(f'章は "01" から "07" の文字列です。受け取ったもの: {lesson!r}')
+        raise ValueError(f"章 {lesson} の用語がありません（helpers/terms.csv）。")
     return TermTable(terms)

@@ -12,11 +12,13 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.util import find_spec
 from types import GeneratorType
 
 import numpy as np
 
 from helpers.checks import accepts, as_array
+from helpers.course import LESSONS
 from helpers.record import mark_done
 
 
@@ -62,9 +64,19 @@ RIGHT = Verdict("正解")
 
 
 def load_exercises():
-    """全部の演習を、名前 → Exercise の辞書で返す。"""
-    lessons = [import_module(f"helpers.exercises.lesson_{n:02d}") for n in range(1, 8)]
-    return {exercise.name: exercise for lesson in lessons for exercise in lesson.EXERCISES}
+    """全部の演習を、名前 → Exercise の辞書で返す。
+
+    ValueError: 演習のファイルがない章があるとき。
+    """
+    return {exercise.name: exercise for lesson in LESSONS for exercise in _exercises(lesson)}
+
+
+def _exercises(lesson):
+    """章 lesson（"01" など）の演習の組を返す。ファイルがなければ ValueError。"""
+    name = f"lesson_{lesson}"
+    if find_spec(f"helpers.exercises.{name}") is None:
+        raise ValueError(f"章 {lesson} の演習がありません（helpers/exercises/{name}.py）。")
+    return import_module(f"helpers.exercises.{name}").EXERCISES
 
 
 def check(function, name=None):

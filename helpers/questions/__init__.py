@@ -7,15 +7,8 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
-LESSONS = {
-    "01": ("微分", "01_derivative.ipynb"),
-    "02": ("勾配場", "02_gradient_field.ipynb"),
-    "03": ("勾配法", "03_gradient_method.ipynb"),
-    "04": ("鞍点", "04_saddle_point.ipynb"),
-    "05": ("プラトー", "05_plateau.ipynb"),
-    "06": ("学習率", "06_learning_rate.ipynb"),
-    "07": ("降下法デモ", "07_descent_demo.ipynb"),
-}
+from helpers.course import find_lesson
+
 KINDS = ("計算", "穴埋め", "図", "概念")
 
 
@@ -56,13 +49,15 @@ class Question:
 
 
 def load_questions(lesson):
-    """章 lesson（"01" から "07"）の問題をリストで返す。
+    """章 lesson（"01" など）の問題をリストで返す。
 
-    ValueError: 章の番号か、問題の形が違うとき。
+    ValueError: 章の番号か、問題の形が違うとき、問題のファイルがないとき。
     """
-    if not (isinstance(lesson, str) and lesson in LESSONS):
-        raise ValueError(f'章は "01" から "07" の文字列です。受け取ったもの: {lesson!r}')
-    data = tomllib.loads(files(__name__).joinpath(f"{lesson}.toml").read_text(encoding="utf-8"))
+    find_lesson(lesson)
+    file = files(__name__).joinpath(f"{lesson}.toml")
+    if not file.is_file():
+        raise ValueError(f"章 {lesson} の小テストがありません（helpers/questions/{lesson}.toml）。")
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
     return [
         _question(f"{lesson}-{number}", given) for number, given in enumerate(data["questions"], 1)
     ]

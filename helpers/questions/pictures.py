@@ -24,6 +24,12 @@ from helpers.gradient import numerical_derivative
 from helpers.optimizers import SGD, AdaGrad, Momentum, RMSprop
 from helpers.schedules import cosine_decay, exponential_decay, step_decay, warmup
 
+
+def __getattr__(name):
+    """問題の picture に、ここにない名前が書かれていたときの知らせ。"""
+    raise AttributeError(f"図の関数 {name} が helpers/questions/pictures.py にありません。")
+
+
 # 折れ線 A から D の色と線。色から答えが分からないように、手法の色とは別にする
 LINES = {
     "A": ("#332288", "-"),

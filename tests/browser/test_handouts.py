@@ -19,15 +19,16 @@ from handouts.__main__ import BUILD, NOTEBOOKS, build
 from handouts.exporter import page_name
 from handouts.frames import options
 from handouts.pictures import SHARPNESS, sharp
+from helpers.course import LESSONS, notebooks
 from helpers.explorer import draw_part
 from helpers.figures import CSS_DPI
-from helpers.questions import LESSONS, load_questions
+from helpers.questions import load_questions
 from helpers.quizzes import PAPERS, Exam
 from tests.browser.figures import controls_of, drawn, places_of, wait_for_position
 from tests.regression.compare import block_difference
 from tests.regression.test_live import live_figures
 
-PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+PATHS = notebooks(NOTEBOOKS)
 NAMES = [page_name(path) for path in PATHS]
 LARGEST_PAGE = 3 * 2**20
 LARGEST_FIGURE = 600 * 2**10
@@ -291,7 +292,7 @@ def test_without_javascript_all_can_be_read(open_page, name):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_quiz_grades_each_choice_with_its_explanation(open_page, lesson):
-    page = open_page(page_name(LESSONS[lesson][1]))
+    page = open_page(page_name(LESSONS[lesson].file))
     questions = load_questions(lesson)
     shown = page.locator("form.quiz .question").all()
     assert len(shown) == len(questions)
@@ -314,7 +315,7 @@ def test_a_quiz_grades_each_choice_with_its_explanation(open_page, lesson):
 
 def exam_page(open_page, seed):
     """Open the mock exam and start it."""
-    page = open_page(page_name(LESSONS["07"][1]))
+    page = open_page(page_name(LESSONS["07"].file))
     page.locator(".exam .seed").fill(str(seed))
     page.locator(".exam .begin").press("Enter")
     return page
@@ -348,7 +349,7 @@ def test_the_exam_counts_the_score_by_lesson_and_names_the_lessons_to_read_again
     result = page.locator(".exam .result")
     assert f"得点 {len(ids) - missed} / {len(ids)}" in result.text_content()
     links = [link.get_attribute("href") for link in result.locator("a").all()]
-    assert links == [page_name(LESSONS["03"][1])]
+    assert links == [page_name(LESSONS["03"].file)]
     assert f"0 / {missed}" in result.text_content()
 
 

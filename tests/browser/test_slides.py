@@ -10,10 +10,11 @@ import pytest
 
 from handouts.__main__ import BUILD, NOTEBOOKS, build
 from handouts.exporter import page_name
-from helpers.questions import LESSONS, load_questions
+from helpers.course import LESSONS, notebooks
+from helpers.questions import load_questions
 from tests.browser.figures import controls_of, drawn, places_of, wait_for_position
 
-PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+PATHS = notebooks(NOTEBOOKS)
 NAMES = [page_name(path) for path in PATHS]
 LARGEST_PAGE = 3 * 2**20
 SMALLEST_LETTERS = 15  # CSS px on a slide 1280 wide
@@ -155,7 +156,7 @@ def test_a_clicker_turns_the_slide_even_while_a_slider_has_the_focus(open_deck):
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_quiz_has_a_slide_for_each_question(open_deck, lesson):
-    page = open_deck(page_name(LESSONS[lesson][1]))
+    page = open_deck(page_name(LESSONS[lesson].file))
     questions = load_questions(lesson)
     shown = page.locator("form.quiz .question").all()
     assert len(shown) == len(questions)

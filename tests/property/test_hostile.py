@@ -60,9 +60,10 @@ from helpers import (
     vectorized_gradient,
     warmup,
 )
+from helpers.course import LESSONS
 from helpers.exercises import load_exercises
 from helpers.figures import Picture
-from helpers.questions import LESSONS, load_questions
+from helpers.questions import load_questions
 
 settings.register_profile("hostile", derandomize=True, deadline=None, database=None)
 settings.load_profile("hostile")

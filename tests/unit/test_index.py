@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from helpers.questions import LESSONS
+from helpers.course import LESSONS
 from tests.regression.execute import NOTEBOOKS, read
 
 # E資格シラバス 2026 第1.0版, as transcribed by third parties: item → keywords.
@@ -47,9 +47,9 @@ def first_sentence(notebook):
 def test_the_index_lists_every_lesson_with_its_time():
     listed = [(name, time) for name, _, time in index_rows("lessons")]
     expected = []
-    for number, (name, file) in LESSONS.items():
-        time = re.search(r"所要時間\*\* (\d+分)", cell(file, "title"))[1]
-        expected.append((f"[{number} {name}]({file})", time))
+    for number, lesson in LESSONS.items():
+        time = re.search(r"所要時間\*\* (\d+分)", cell(lesson.file, "title"))[1]
+        expected.append((f"[{number} {lesson.name}]({lesson.file})", time))
     assert listed == expected
 
 
@@ -58,13 +58,13 @@ def test_the_index_says_of_the_syllabus_only_what_it_lists():
     assert [item for item, *_ in rows] == list(SYLLABUS)
     for item, _, keywords, lessons in rows:
         assert set(keywords.split("、")) <= SYLLABUS[item]
-        named = [lesson for lesson in LESSONS if f"{item} " in first_sentence(LESSONS[lesson][1])]
+        named = [lesson for lesson in LESSONS if f"{item} " in first_sentence(LESSONS[lesson].file)]
         assert lessons.split("、") == named, item
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_names_only_keywords_of_the_syllabus(lesson):
-    parts = re.split(r"(\d-\d-\d) ", first_sentence(LESSONS[lesson][1]))[1:]
+    parts = re.split(r"(\d-\d-\d) ", first_sentence(LESSONS[lesson].file))[1:]
     assert parts
     for item, names in zip(parts[::2], parts[1::2], strict=True):
         named = {name.strip() for name in re.split("[・、]", names) if name.strip()}

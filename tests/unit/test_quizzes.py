@@ -12,7 +12,8 @@ import pytest
 
 import helpers.questions
 from helpers import exam, quiz, record
-from helpers.questions import KINDS, LESSONS, Question, load_questions, pictures
+from helpers.course import LESSONS
+from helpers.questions import KINDS, Question, load_questions, pictures
 from helpers.quizzes import QuestionView, draw_paper, to_html, to_line
 
 ALL = [question for lesson in LESSONS for question in load_questions(lesson)]
@@ -116,7 +117,7 @@ def test_a_choice_without_a_note_is_reported_with_the_question(tmp_path, monkeyp
         quiz("01")
 
 
-@pytest.mark.parametrize("lesson", ["1", "08", 1, None, "../01"])
+@pytest.mark.parametrize("lesson", ["1", "99", 1, None, "../01"])
 def test_an_unknown_lesson_is_an_error_in_japanese(lesson):
     with pytest.raises(ValueError, match=JAPANESE):
         quiz(lesson)
@@ -243,7 +244,7 @@ def test_an_exam_asks_about_every_lesson_in_the_order_of_the_course():
         assert [place[q.id] for q in drawn] == sorted(place[q.id] for q in drawn)
 
 
-# Pinned for a bank of nine questions in each of seven lessons, so that new questions change nothing.
+# Pinned for a bank of nine questions in each of seven lessons, so that new ones change nothing.
 PINNED = {
     0: "01-1 01-2 01-3 02-1 02-2 02-4 03-3 03-4 03-5 04-3 04-5 04-9 05-5 05-9 06-1 06-3 06-9 "
     "07-4 07-5 07-7",
@@ -282,22 +283,22 @@ def test_all_right_is_full_marks_without_anything_to_read_again():
 def test_marks_by_lesson_add_up_and_a_miss_links_to_its_lesson():
     missed = {"02", "06"}
     paper, _ = sitting(
-        count=14,
+        count=2 * len(LESSONS),
         answers=lambda asked: asked.answer % 4 + 1 if asked.lesson in missed else asked.answer,
     )
     counts = Counter(view.question.lesson for view in paper.views)
     total = sum(count for lesson, count in counts.items() if lesson not in missed)
-    assert f"得点 {total} / 14" in paper.result.value
-    for lesson, (name, file) in LESSONS.items():
-        right = 0 if lesson in missed else counts[lesson]
-        row = f"<td>{lesson} {name}</td><td>{right} / {counts[lesson]}</td>"
+    assert f"得点 {total} / {2 * len(LESSONS)}" in paper.result.value
+    for number, lesson in LESSONS.items():
+        right = 0 if number in missed else counts[number]
+        row = f"<td>{number} {lesson.name}</td><td>{right} / {counts[number]}</td>"
         assert row in paper.result.value
-        assert (f'href="{file}"' in paper.result.value) == (lesson in missed)
+        assert (f'href="{lesson.file}"' in paper.result.value) == (number in missed)
 
 
 def test_an_unanswered_question_is_a_miss_that_tells_the_answer():
-    paper, _ = sitting(count=7, answers=lambda asked: None)
-    assert "得点 0 / 7" in paper.result.value
+    paper, _ = sitting(count=len(LESSONS), answers=lambda asked: None)
+    assert f"得点 0 / {len(LESSONS)}" in paper.result.value
     for view in paper.views:
         assert f"正解は {view.question.answer} です" in view.feedback.value
         assert "未回答" in view.feedback.value

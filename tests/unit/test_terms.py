@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from helpers.course import LESSONS
 from helpers.terms import load_terms, show_terms
 from tests.regression.execute import NOTEBOOKS, read
 
@@ -28,9 +29,10 @@ RIVALS = {
 def prose():
     """Return the markdown of each lesson by its number, without title, links and formulas."""
     lessons = {}
-    for path in sorted(NOTEBOOKS.glob("0[1-7]*.ipynb")):
-        cells = [c.source for c in read(path).cells if c.cell_type == "markdown"][1:]
-        lessons[path.name[:2]] = re.sub(r"\$+[^$]*\$+|\[[^]]*\]\([^)]*\)", "", "\n".join(cells))
+    for lesson in LESSONS.values():
+        notebook = read(NOTEBOOKS / lesson.file)
+        cells = [c.source for c in notebook.cells if c.cell_type == "markdown"][1:]
+        lessons[lesson.number] = re.sub(r"\$+[^$]*\$+|\[[^]]*\]\([^)]*\)", "", "\n".join(cells))
     return lessons
 
 
@@ -47,10 +49,10 @@ def test_a_row_is_complete(term):
     assert re.fullmatch("[ぁ-んー0-9]+", term.reading)
     assert term.english.isascii() and term.english
     assert 5 <= len(term.definition) <= 60
-    assert all(re.fullmatch("0[1-7]", lesson) for lesson in term.lessons)
+    assert all(lesson in LESSONS for lesson in term.lessons)
 
 
-@pytest.mark.parametrize("lesson", [f"0{n}" for n in range(1, 8)])
+@pytest.mark.parametrize("lesson", LESSONS)
 def test_no_rival_spelling_is_used(lesson):
     rivals = [rival for spellings in RIVALS.values() for rival in spellings]
     assert [rival for rival in rivals if rival in prose()[lesson]] == []
