@@ -20,7 +20,7 @@ EXAM = "application/vnd.koubai.exam+json"
 ADVICE = re.compile(r"^> はじめに、メニューの.*$|(?<=^## はじめる前に\n)[\s\S]*", re.MULTILINE)
 # A page leads to its neighbours, opens solutions and grades in its own way.
 LEFT_OUT = re.compile(
-    r"^\[← .*$|^\[目次\].*$|^\*\*解答\*\*（下の.*$|^選択肢の番号を押すと、.*$", re.MULTILINE
+    r"^\[← .*$|^\[目次\].*$|^\*\*解答\*\*（下の.*$|^選択肢を押すと、.*$", re.MULTILINE
 )
 PAGE_ADVICE = (
     "> この資料は、インターネットにつながず、Python も使わずに読めます。図のスライダーは、"

@@ -1,4 +1,4 @@
-"""進み具合の表 show_progress: どの章の小テストと演習が済んだかを見せる。"""
+"""進み具合の表 show_progress: どの章の小テストと演習が済んだか、模擬試験は何点かを見せる。"""
 
 import ipywidgets as widgets
 
@@ -30,10 +30,12 @@ class Progress:
         """ファイルを読み直して表を描き直す。"""
         done = record.done()
         rows = "".join(_row(lesson, done) for lesson in LESSONS)
-        exam = "済" if "模擬試験" in done else "まだ"
+        kept = record.scores()
+        told = {"best": "最高", "last": "前回"}
+        shown = [f"{told[name]} {right} / {count}" for name, (right, count) in kept.items()]
         self.table.value = (
             f"<table><tr><th>章</th><th>小テスト</th><th>演習</th></tr>{rows}</table>"
-            f"<p>模擬試験: {exam}</p>"
+            f"<p>模擬試験: {'、'.join(shown) or 'まだ'}</p>"
         )
         self.reset_button.description = "すべて消す"
 

@@ -13,12 +13,31 @@ from helpers.checks import whole_number
 from helpers.course import LESSONS
 from helpers.figures import encode_png, pixels
 from helpers.questions import load_questions, pictures
-from helpers.record import mark_done
+from helpers.record import keep_score, mark_done
 
+START = "開始"
 LAST_SEED = 10**6
 PAPERS = 100  # 配布資料のページが持つのは、種 0 から 99 の問題
 
-ROW = widgets.Layout(align_items="center")
+# 行の全体がボタンで、選択肢の文はその上に重なる。色は、明るい画面でも暗い画面でも読める
+STYLE = """<style>
+.koubai-choice.widget-hbox { display: grid; margin: 3px 0; overflow: visible; }
+.koubai-choice > * { grid-area: 1 / 1; margin: 0; }
+.koubai-choice > button { width: auto; height: 100%; min-height: 2.4em; padding-left: 1em;
+  text-align: left; border-radius: 4px; outline-offset: -2px; }
+.koubai-choice > button.jupyter-button:disabled { opacity: 1; }
+.koubai-choice > .widget-htmlmath { pointer-events: none; align-self: center; z-index: 1;
+  padding: 0 1em 0 4em; }
+.koubai-chosen > button { outline: 2px solid #1F77B4; }
+.koubai-right > button { outline: 2px solid #22863A; background: #22863A33; }
+.koubai-wrong > button { outline: 2px solid #D1344B; background: #D1344B33; }
+.koubai-link { color: var(--jp-content-link-color) !important;
+  text-decoration: underline !important; }
+.koubai-verdict-right { color: #22863A; }
+.koubai-verdict-wrong { color: #D1344B; }
+</style>"""
+MARKS = {"chosen": "●", "right": "✓", "wrong": "✗"}
+
 PROMPT = widgets.Layout(margin="2px 2px 8px")
 BLOCK = widgets.Layout(border_top="1px solid #888888", padding="0 0 1em")
 
@@ -47,33 +66,31 @@ def exam(seed=0, count=20):
 
 
 class QuestionView:
-    """問題1つの表示。ボタンか Tab と Enter で答える。"""
+    """問題1つの表示。選択肢の行を押すか、Tab と Enter で答える。"""
 
     def __init__(self, question, number, on_answer):
         self.question = question
         self.chosen = None
+        self.closed = False
         self.on_answer = on_answer
         self.buttons = [
-            widgets.Button(
-                description=str(k),
-                tooltip=f"問{number} の選択肢 {k} を選ぶ",
-                layout=widgets.Layout(width="5em", flex="0 0 auto"),
-            )
+            widgets.Button(description=str(k), tooltip=f"問{number} の選択肢 {k} を選ぶ")
             for k in (1, 2, 3, 4)
         ]
         self.alt = ""
         self.feedback = widgets.HTMLMath()
-        rows = []
+        self.rows = []
         for k, (button, (text, _)) in enumerate(
             zip(self.buttons, question.choices, strict=True), 1
         ):
             button.on_click(lambda _, k=k: self.choose(k))
-            rows.append(widgets.HBox([button, widgets.HTMLMath(to_line(text))], layout=ROW))
+            self.rows.append(widgets.HBox([button, widgets.HTMLMath(to_line(text))]))
+            self.rows[-1].add_class("koubai-choice")
         prompt = widgets.HTMLMath(
             f"<p><strong>問{number}</strong>（{question.kind}）</p>{to_html(question.text)}",
             layout=PROMPT,
         )
-        self.box = widgets.VBox([prompt, *self._picture(), *rows, self.feedback], layout=BLOCK)
+        self.box = widgets.VBox([prompt, *self._picture(), *self.rows, self.feedback], layout=BLOCK)
 
     def _picture(self):
         if not self.question.picture:
@@ -88,23 +105,47 @@ class QuestionView:
         return [image, widgets.HTML(told)]
 
     def choose(self, k):
-        """選択肢 k（1 から 4）を選ぶ。"""
+        """選択肢 k（1 から 4）を選ぶ。採点が済んだあとは、何もしない。"""
+        if self.closed:
+            return
         self.chosen = k
-        for number, button in enumerate(self.buttons, 1):
-            button.description = f"✓ {number}" if number == k else str(number)
+        self._mark({k: "chosen"})
         self.on_answer(self)
 
+    def _mark(self, marks):
+        """行に印を付け、ほかの行の印を消す。marks: 選択肢の番号から MARKS の名前へ。"""
+        for k, (row, button) in enumerate(zip(self.rows, self.buttons, strict=True), 1):
+            for name in MARKS:
+                row.remove_class(f"koubai-{name}")
+            button.description = str(k)
+            if k in marks:
+                row.add_class(f"koubai-{marks[k]}")
+                button.description = f"{MARKS[marks[k]]} {k}"
+
     def explain(self):
-        """選んだ答えの正誤と解説を表示する。選んでいなければ、そう表示する。"""
+        """選んだ答えの正誤と解説を表示する。"""
+        name = "right" if self.correct else "wrong"
+        word = {"right": "正解", "wrong": "不正解"}[name] if self.chosen else "未回答"
+        told = f'<strong class="koubai-verdict-{name}">{word}</strong>'
+        if self.chosen:
+            self._mark({self.chosen: name})
+            told += f"（{self.chosen} を選択）{to_html(self.question.choices[self.chosen - 1][1])}"
+        self.feedback.value = f'<div role="status">{told}</div>'
+
+    def close(self):
+        """もう答えられないようにして、正誤と解説を表示する。正解でなければ、正解と章も示す。"""
+        self.closed = True
+        for button in self.buttons:
+            button.disabled = True
+        self.explain()
+        if self.correct:
+            return
         right = self.question.answer
-        if self.chosen is None:
-            word, note = "未回答", f"正解は {right} です。{self.question.choices[right - 1][1]}"
-        else:
-            word = "正解" if self.chosen == right else "不正解"
-            note = self.question.choices[self.chosen - 1][1]
-        shown = "" if self.chosen is None else f"（{self.chosen} を選択）"
-        self.feedback.value = (
-            f'<div role="status"><strong>{word}</strong>{shown}{to_html(note)}</div>'
+        self._mark({right: "right"} | ({self.chosen: "wrong"} if self.chosen else {}))
+        text, note = self.question.choices[right - 1]
+        self.feedback.value += (
+            f"<p>正解は {right} です: {to_line(text)}</p>{to_html(note)}"
+            f"<p>読み直す: {_link(self.question.lesson)}</p>"
         )
 
     @property
@@ -124,7 +165,7 @@ class Quiz:
             for number, question in enumerate(self.questions, 1)
         ]
         self.score = widgets.HTML(self._score())
-        self.box = widgets.VBox([*(view.box for view in self.views), self.score])
+        self.box = widgets.VBox([widgets.HTML(STYLE), *(v.box for v in self.views), self.score])
 
     def _answered(self, view):
         view.explain()
@@ -151,26 +192,54 @@ class Exam:
         self.seed = widgets.BoundedIntText(
             whole_number(seed, "seed", 0, LAST_SEED), min=0, max=LAST_SEED, description="問題の種"
         )
-        self.start_button = widgets.Button(description="開始")
+        self.start_button = widgets.Button(description=START)
+        self.warning = widgets.HTML()
         self.grade_button = widgets.Button(description="採点", disabled=True)
         self.clock = widgets.HTML()
         self.result = widgets.HTML()
         self.paper = widgets.VBox()
         self.views = []
         self.ticking = None
-        self.start_button.on_click(lambda _: self.start())
+        self.start_button.on_click(lambda _: self.ask_and_start())
         self.grade_button.on_click(lambda _: self.grade())
-        controls = widgets.HBox([self.seed, self.start_button])
-        self.box = widgets.VBox([controls, self.clock, self.paper, self.grade_button, self.result])
+        controls = widgets.HBox([self.seed, self.start_button, self.warning])
+        self.box = widgets.VBox(
+            [
+                widgets.HTML(STYLE),
+                controls,
+                self.clock,
+                self.paper,
+                self.grade_button,
+                self.result,
+            ]
+        )
 
     def draw(self, seed):
         """種 seed の問題を、章の順に並べて返す。"""
         return [self.pool[k] for k in draw_paper(self.pool, seed, self.count)]
 
+    def ask_and_start(self):
+        """始める。採点していない答えがあれば確かめ、もう一度押されたら始める。"""
+        answered = any(view.chosen and not view.closed for view in self.views)
+        if answered and self.start_button.description == START:
+            self.start_button.description = "捨てて開始"
+            self.warning.value = (
+                '<span role="status">まだ採点していない答えが消えます。'
+                "よければ、もう一度押します。</span>"
+            )
+        else:
+            self.start()
+
+    def _keep(self, view=None):
+        """「捨てて開始」をやめて、ふつうの「開始」に戻す。"""
+        self.start_button.description = START
+        self.warning.value = ""
+
     def start(self):
         """問題を並べ、時計を始める。"""
+        self._keep()
         self.views = [
-            QuestionView(question, number, lambda view: None)
+            QuestionView(question, number, self._keep)
             for number, question in enumerate(self.draw(self.seed.value), 1)
         ]
         self.paper.children = [view.box for view in self.views]
@@ -191,17 +260,19 @@ class Exam:
             self.ticking.cancel()
 
     def grade(self):
-        """時計を止め、得点・章ごとの得点・読み直す章を表示する。"""
+        """時計を止め、得点・章ごとの得点・読み直す章を表示して、得点を覚える。"""
         self._stop_clock()
+        self._keep()
+        self.grade_button.disabled = True
         for view in self.views:
-            view.explain()
+            view.close()
         right = sum(view.correct for view in self.views)
         rows = "".join(self._row(lesson) for lesson in LESSONS)
         self.result.value = (
             f'<div role="status"><p><strong>得点 {right} / {len(self.views)}</strong></p>'
             f"<table><tr><th>章</th><th>得点</th><th>読み直す</th></tr>{rows}</table></div>"
         )
-        mark_done("模擬試験")
+        keep_score(right, len(self.views))
 
     def _row(self, lesson):
         """章1つの得点の行を返す。その章の問題がなければ空。"""
@@ -210,9 +281,8 @@ class Exam:
             return ""
         name = f"{lesson} {LESSONS[lesson].name}"
         right = sum(view.correct for view in views)
-        link = f'<a href="{LESSONS[lesson].file}" target="_blank">{name}</a>'
-        link = link if right < len(views) else ""
-        return f"<tr><td>{name}</td><td>{right} / {len(views)}</td><td>{link}</td></tr>"
+        again = _link(lesson) if right < len(views) else ""
+        return f"<tr><td>{name}</td><td>{right} / {len(views)}</td><td>{again}</td></tr>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         text = f"全章の {len(self.pool)} 問から {self.count} 問を選ぶ模擬試験です。"
@@ -235,6 +305,12 @@ def draw_paper(pool, seed, count):
         taken[pool[k].lesson] += 1
     rounds.sort(key=lambda pair: pair[0])
     return sorted(k for _, k in rounds[:count])
+
+
+def _link(lesson):
+    """章 lesson のノートブックへのリンクを返す。"""
+    name = f"{lesson} {LESSONS[lesson].name}"
+    return f'<a class="koubai-link" href="{LESSONS[lesson].file}" target="_blank">{name}</a>'
 
 
 def _as_markdown(views):

@@ -1,4 +1,4 @@
-"""学習の進み具合: 済んだ小テストと演習を、学習者の手元のファイルに覚える。
+"""学習の進み具合: 済んだ小テストと演習、模擬試験の得点を、学習者の手元のファイルに覚える。
 
 ノートブックには何も書かない。ファイルの場所は環境変数 KOUBAI_NOTES_PROGRESS で変えられる。
 """
@@ -9,6 +9,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+EXAM = "模擬試験"
+
 
 def progress_file():
     """進み具合のファイルの場所を返す。"""
@@ -17,27 +19,31 @@ def progress_file():
 
 
 def done():
-    """済んだ項目の名前の集合を返す。ファイルがない、または壊れているときは空。"""
-    try:
-        names = json.loads(progress_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return set()
-    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
+    """済んだ小テストと演習の名前の集合を返す。ファイルがない、または壊れているときは空。"""
+    return {name for name, kept in _load().items() if kept is True and name != EXAM}
 
 
 def mark_done(name):
     """項目 name を済みにする。ファイルに書けないときは、学習を止めずに続ける。"""
-    names = done()
-    if name in names:
-        return
-    path = progress_file()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".tmp")
-        draft.write_text(json.dumps(sorted(names | {name}), ensure_ascii=False), encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        print(f"進み具合を保存できませんでした（{error}）。学習はそのまま続けられます。")
+    if name not in done():
+        _save({**_load(), name: True})
+
+
+def scores():
+    """模擬試験の得点を {"best": (点, 問題の数), "last": (点, 問題の数)} で返す。まだなら空。"""
+    kept = _load().get(EXAM)
+    pairs = kept if isinstance(kept, dict) else {}
+    if all(_is_score(pairs.get(name)) for name in ("best", "last")):
+        return {name: tuple(pairs[name]) for name in ("best", "last")}
+    return {}
+
+
+def keep_score(right, count):
+    """模擬試験の得点 right / count を覚える。最高は割合で比べ、同じなら新しいほう。"""
+    best = scores().get("best", (0, count))
+    if right * best[1] >= best[0] * count:
+        best = (right, count)
+    _save({**_load(), EXAM: {"best": best, "last": (right, count)}})
 
 
 def reset():
@@ -46,3 +52,37 @@ def reset():
         progress_file().unlink(missing_ok=True)
     except OSError as error:
         print(f"進み具合を消せませんでした（{error}）。")
+
+
+def _load():
+    """ファイルの中身を、名前から、済み（True）か得点への dict で返す。読めないときは空。"""
+    try:
+        kept = json.loads(progress_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if isinstance(kept, list):  # 得点を覚えなかったころの、済んだ名前のリスト
+        kept = {name: True for name in kept if isinstance(name, str)}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _save(kept):
+    """kept をファイルに書く。書けないときは、そう表示して続ける。"""
+    path = progress_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".tmp")
+        draft.write_text(json.dumps(kept, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        print(f"進み具合を保存できませんでした（{error}）。学習はそのまま続けられます。")
+
+
+def _is_score(pair):
+    """pair が得点の組（点, 問題の数）なら True。"""
+    return (
+        isinstance(pair, list)
+        and len(pair) == 2
+        and all(type(number) is int for number in pair)
+        and 0 <= pair[0] <= pair[1]
+        and pair[1] > 0
+    )

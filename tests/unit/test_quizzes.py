@@ -7,11 +7,12 @@ import asyncio
 import json
 import re
 from collections import Counter
+from types import SimpleNamespace
 
 import pytest
 
 import helpers.questions
-from helpers import exam, quiz, record
+from helpers import exam, quiz, quizzes, record
 from helpers.course import LESSONS
 from helpers.questions import KINDS, Question, load_questions, pictures
 from helpers.quizzes import QuestionView, draw_paper, to_html, to_line
@@ -135,7 +136,72 @@ def test_answering_shows_the_verdict_and_the_note_of_the_choice_taken():
     one.buttons[1].click()  # a learner may try again
     assert plain(one.feedback.value).strip() == "正解（2 を選択）正しい和です。"
     assert one.correct
-    assert [button.description for button in one.buttons] == ["1", "✓ 2", "3", "4"]
+
+
+def marks(view):
+    """What the rows of a question show beside the choices: the number, the mark, the colour."""
+    classes = [set(row._dom_classes) - {"koubai-choice"} for row in view.rows]
+    return [
+        (button.description, *sorted(added))
+        for button, added in zip(view.buttons, classes, strict=True)
+    ]
+
+
+def test_a_tick_and_green_are_for_the_right_choice_only():
+    one = QuestionView(question(), 1, lambda view: view.explain())
+    assert marks(one) == [("1",), ("2",), ("3",), ("4",)]
+    one.choose(4)
+    assert marks(one) == [("1",), ("2",), ("3",), ("✗ 4", "koubai-wrong")]
+    assert '"koubai-verdict-wrong">不正解<' in one.feedback.value
+    one.choose(2)
+    assert marks(one) == [("1",), ("✓ 2", "koubai-right"), ("3",), ("4",)]
+    assert '"koubai-verdict-right">正解<' in one.feedback.value
+
+
+def test_an_exam_marks_what_is_chosen_and_tells_right_from_wrong_when_graded():
+    one = QuestionView(question(), 1, lambda view: None)
+    one.choose(1)
+    one.choose(4)
+    assert marks(one) == [("1",), ("2",), ("3",), ("● 4", "koubai-chosen")]
+    one.close()
+    assert marks(one) == [("1",), ("✓ 2", "koubai-right"), ("3",), ("✗ 4", "koubai-wrong")]
+    told = one.feedback.value
+    assert plain(told).split() == [
+        "不正解（4",
+        "を選択）掛けて2倍です。",
+        "正解は",
+        "2",
+        "です:",
+        "2正しい和です。",
+        "読み直す:",
+        "01",
+        "微分",
+    ]
+    assert 'href="01_derivative.ipynb"' in told
+    one.choose(2)  # graded is graded
+    assert not one.correct
+    assert one.feedback.value == told
+    assert all(button.disabled for button in one.buttons)
+
+
+def test_a_right_answer_of_an_exam_tells_its_own_note_only():
+    one = QuestionView(question(), 1, lambda view: None)
+    one.choose(2)
+    one.close()
+    assert marks(one) == [("1",), ("✓ 2", "koubai-right"), ("3",), ("4",)]
+    assert plain(one.feedback.value).strip() == "正解（2 を選択）正しい和です。"
+
+
+def test_the_whole_row_of_a_choice_is_its_button():
+    for shown in (quiz("01"), exam()):
+        assert "<style>" in shown.box.children[0].value
+    one = quiz("01").views[0]
+    for row, button in zip(one.rows, one.buttons, strict=True):
+        assert row.children[0] is button
+        assert "koubai-choice" in row._dom_classes
+    rules = re.sub(r"\s+", " ", quizzes.STYLE)
+    assert ".koubai-choice > * { grid-area: 1 / 1;" in rules  # the text lies over the button
+    assert ".koubai-choice > .widget-htmlmath { pointer-events: none;" in rules
 
 
 def test_every_button_says_which_question_and_choice_it_is():
@@ -155,7 +221,7 @@ def test_progress_is_kept_only_once_all_answers_are_right(lesson, progress):
         view.buttons[view.question.answer - 1].click()
         assert (f"小テスト {lesson}" in record.done()) == (number == count - 1)
     assert f"{count} 問中 {count} 問正解" in given.score.value
-    assert json.loads(progress.read_text(encoding="utf-8")) == [f"小テスト {lesson}"]
+    assert json.loads(progress.read_text(encoding="utf-8")) == {f"小テスト {lesson}": True}
 
 
 def test_a_quiz_shown_twice_gives_the_same_text_and_picture():
@@ -300,12 +366,49 @@ def test_an_unanswered_question_is_a_miss_that_tells_the_answer():
     paper, _ = sitting(count=len(LESSONS), answers=lambda asked: None)
     assert f"得点 0 / {len(LESSONS)}" in paper.result.value
     for view in paper.views:
-        assert f"正解は {view.question.answer} です" in view.feedback.value
-        assert "未回答" in view.feedback.value
+        right = view.question.answer
+        told = plain(view.feedback.value)
+        assert told.startswith(f"未回答正解は {right} です: ")
+        assert plain(to_html(view.question.choices[right - 1][1])) in told
+        assert [name for name, *_ in marks(view) if "✓" in name] == [f"✓ {right}"]
+        assert "✗" not in str(marks(view))
+        assert f'href="{LESSONS[view.question.lesson].file}"' in view.feedback.value
     assert paper.result.value.count("<a ") == len(LESSONS)
 
 
-def test_the_clock_is_seen_and_stops_when_graded_and_nothing_else_does():
+def test_a_miss_is_counted_in_no_lesson_but_its_own_and_an_empty_lesson_has_no_row():
+    paper, _ = sitting(count=3)
+    assert paper.result.value.count("<tr>") == 1 + len({v.question.lesson for v in paper.views})
+
+
+class Time:
+    """A clock that goes on by the seconds given, one for each look, while nobody waits."""
+
+    def __init__(self, *seconds):
+        self.seconds = list(seconds)
+
+    def monotonic(self):
+        return self.seconds.pop(0)
+
+
+def test_the_clock_shows_minutes_and_seconds_since_the_start(monkeypatch):
+    shown = []
+
+    async def stop_after_three(seconds):
+        assert seconds == 1
+        shown.append(paper.clock.value)
+        if len(shown) == 3:
+            raise asyncio.CancelledError
+
+    paper = exam(0, 7)
+    monkeypatch.setattr(quizzes, "time", Time(1000.5, 1000.9, 1059.4, 1000.5 + 3661))
+    monkeypatch.setattr(quizzes, "asyncio", SimpleNamespace(sleep=stop_after_three))
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(paper._tick())
+    assert shown == ["経過時間 00:00", "経過時間 00:58", "経過時間 61:01"]
+
+
+def test_the_clock_stops_when_graded_and_when_begun_anew_and_stays_readable():
     async def sit():
         paper = exam(0, 7)
         paper.start()
@@ -318,17 +421,59 @@ def test_the_clock_is_seen_and_stops_when_graded_and_nothing_else_does():
         await asyncio.gather(running, paper.ticking, return_exceptions=True)
         assert running.cancelled()
         assert paper.ticking.cancelled()
-        paper.views[0].buttons[0].click()  # still answerable, and gradable again
-        paper.grade()
+        assert paper.clock.value == shown
         return shown
 
-    assert re.fullmatch(r"経過時間 \d\d:\d\d", asyncio.run(sit()))
+    assert asyncio.run(sit()) == "経過時間 00:00"
 
 
-def test_a_graded_exam_is_kept_as_done(progress):
-    assert "模擬試験" not in record.done()
-    sitting(count=7, answers=lambda asked: 1)
-    assert record.done() == {"模擬試験"}
+def test_begin_asks_before_it_throws_answers_away():
+    async def sit():
+        paper = exam(0, 7)
+        paper.start_button.click()
+        first = paper.views
+        paper.seed.value = 1
+        paper.start_button.click()  # nothing answered: nothing lost
+        second = paper.views
+        assert second is not first
+
+        second[3].buttons[0].click()
+        paper.start_button.click()
+        assert paper.views is second
+        assert paper.start_button.description == "捨てて開始"
+        assert "消えます" in paper.warning.value
+        second[4].buttons[0].click()  # goes on with the paper: the question is gone
+        assert paper.start_button.description == "開始"
+        assert paper.warning.value == ""
+        paper.start_button.click()
+        assert paper.views is second
+        paper.start_button.click()
+        third = paper.views
+        assert third is not second
+        assert paper.start_button.description == "開始"
+        assert paper.warning.value == ""
+
+        third[0].buttons[0].click()
+        paper.start_button.click()
+        paper.grade_button.click()
+        assert paper.start_button.description == "開始"
+        assert paper.grade_button.disabled
+        paper.start_button.click()  # graded, the score is kept: nothing to lose
+        assert paper.views is not third
+        assert not paper.grade_button.disabled
+        assert paper.result.value == ""
+        assert all(not view.chosen and not view.feedback.value for view in paper.views)
+
+    asyncio.run(sit())
+
+
+def test_a_graded_exam_leaves_its_score_and_is_not_done():
+    assert record.scores() == {}
+    sitting(count=7)
+    assert record.scores() == {"best": (7, 7), "last": (7, 7)}
+    sitting(count=7, answers=lambda asked: None)
+    assert record.scores() == {"best": (7, 7), "last": (0, 7)}
+    assert record.done() == set()
 
 
 @pytest.mark.parametrize(

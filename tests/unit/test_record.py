@@ -32,13 +32,66 @@ def test_reset_forgets_everything_and_may_be_repeated():
     assert record.done() == set()
 
 
-@pytest.mark.parametrize("text", ["", "{", "3", '{"a": 1}', "[[1], {}, null, 2]"])
+@pytest.mark.parametrize(
+    "text", ["", "{", "3", '{"a": 1, "b": "true"}', "[[1], {}, null, 2]", '{"模擬試験": true}']
+)
 def test_a_damaged_file_counts_as_empty_and_is_repaired(own_file, text):
-    own_file.parent.mkdir()
-    own_file.write_text(text, encoding="utf-8")
+    written(own_file, text)
     assert record.done() == set()
+    assert record.scores() == {}
     record.mark_done("小テスト 01")
+    record.keep_score(3, 4)
     assert record.done() == {"小テスト 01"}
+    assert record.scores() == {"best": (3, 4), "last": (3, 4)}
+
+
+def written(path, text):
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "score",
+    ["true", "[1, 2]", '{"best": [1, 2]}']
+    + [f'{{"best": [1, 2], "last": {last}}}' for last in ("[3, 2]", "[0, 0]", "[-1, 2]", "3")]
+    + [f'{{"best": [1, 2], "last": {last}}}' for last in ("[1]", "[1, 2, 3]", "[1.5, 2]", "null")]
+    + ['{"best": [1, 2], "last": ["1", 2]}', '{"best": [1, 2], "last": [true, 2]}'],
+)
+def test_a_damaged_score_is_none(own_file, score):
+    written(own_file, f'{{"演習 gd_update": true, "模擬試験": {score}}}')
+    assert record.scores() == {}
+    assert record.done() == {"演習 gd_update"}
+
+
+def test_a_file_from_before_there_were_scores_is_read_and_the_exam_is_not_done(own_file):
+    written(own_file, '["小テスト 01", "模擬試験"]')
+    assert record.done() == {"小テスト 01"}
+    assert record.scores() == {}
+    record.keep_score(1, 2)
+    assert record.done() == {"小テスト 01"}
+
+
+def test_the_best_score_is_the_largest_share_and_the_last_one_is_the_last():
+    kept = []
+    for right, count in ((3, 20), (5, 7), (14, 20), (10, 14), (0, 7)):
+        record.keep_score(right, count)
+        kept.append(record.scores())
+    best = [(3, 20), (5, 7), (5, 7), (10, 14), (10, 14)]  # of equal shares the later one
+    assert [each["best"] for each in kept] == best
+    assert [each["last"] for each in kept] == [(3, 20), (5, 7), (14, 20), (10, 14), (0, 7)]
+    record.mark_done("小テスト 01")
+    assert record.scores() == kept[-1]
+    record.reset()
+    assert record.scores() == {}
+
+
+def test_the_table_shows_the_scores_of_the_exam():
+    table = Progress()
+    assert "<p>模擬試験: まだ</p>" in table.table.value
+    record.keep_score(18, 20)
+    record.keep_score(3, 20)
+    table.refresh()
+    assert "<p>模擬試験: 最高 18 / 20、前回 3 / 20</p>" in table.table.value
 
 
 def test_a_place_that_cannot_be_written_is_told_and_stops_nobody(own_file, capsys):
