@@ -7,7 +7,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from helpers.descent import first_step, gradient_descent, outcome
+from helpers.descent import first_step, gradient_descent, outcome, outcomes
 from helpers.functions import (
     Landscape,
     beale,
@@ -99,6 +99,7 @@ __all__ = [
     "numerical_gradient",
     "numerical_hessian",
     "outcome",
+    "outcomes",
     "plateau",
     "product",
     "quadratic",

@@ -1,4 +1,4 @@
-"""勾配降下法の実行 gradient_descent と、その結末の名前 outcome。"""
+"""勾配降下法の実行 gradient_descent と、その結末の名前 outcome・outcomes。"""
 
 import copy
 import inspect
@@ -24,6 +24,7 @@ from helpers.optimizers import SGD
 HISTORY_LIMIT = 2**30  # x_history の上限（バイト）
 NEAR = 1e-3  # 極小・鞍点に「着いた」とみなす距離（max(1, ‖x‖) に対する比）
 FLAT = 1e-7  # これより小さい固有値は 0 とみなす（max(1, |f|) に対する比）
+STACK = 2**20  # outcomes が一度に求めるヘッセ行列の数の個数の上限（8 MiB）
 FAR = 1e6  # 出発点からこの倍より遠ければ発散（max(1, ‖x₀‖) に対する比）
 
 
@@ -150,6 +151,25 @@ def outcome(f, x_history):
     ValueError: x_history の形や f(x) が約束と違うとき。
     出典: Goodfellow ほか『深層学習』4.3.1節（ヘッセ行列による判定）、Boyd & Vandenberghe 9.5節。
     """
+    x_history = _history_array(f, x_history)
+    last = len(x_history) - 1
+    (name,) = _endings(f, x_history, np.array([last]))
+    return str(name) if name.ndim == 0 else name
+
+
+@quiet
+def outcomes(f, x_history):
+    """各ステップまでの実行の結末を、名前の配列 (step_num+1, *batch) で返す。
+
+    t 番目は outcome(f, x_history[:t+1])。1つずつ求めるより速く、動く図に使う。
+    f, x_history, ValueError: outcome と同じ。f は1つの点だけを受け取るものでもよい。
+    """
+    x_history = _history_array(f, x_history)
+    return _endings(f, x_history, np.arange(len(x_history)))
+
+
+def _history_array(f, x_history):
+    """f と x_history を確かめ、x_history を float64 の配列で返す。違えば ValueError。"""
     x_history = real_array(x_history, "x_history")
     if x_history.ndim < 2 or x_history.size == 0:
         raise ValueError(
@@ -157,59 +177,96 @@ def outcome(f, x_history):
             f"受け取った形: {x_history.shape}"
         )
     check_function(f)
+    return x_history
+
+
+def _endings(f, x_history, steps):
+    """ステップ steps までの実行それぞれの結末を返す。(len(steps), *batch)"""
     batch = x_history.shape[2:]
     values = np.stack([evaluate(f, x.copy(), batch) for x in x_history])
-    diverged = _diverged(values, x_history)
-    x = np.where(diverged, x_history[0], x_history[-1])  # 発散した点では微分しない
-    slopes, curvatures = _principal_slopes(f, x)
-    flat = FLAT * np.maximum(1, np.abs(values[-1]))
-    newton = slopes / np.where(np.abs(curvatures) > flat, curvatures, np.nan)
+    diverged = _diverged(values, x_history, steps)
+    x = np.where(diverged[:, None], x_history[0], x_history[steps])  # 発散した点では微分しない
+    slopes, curvatures = _principal_slopes(f, x, _takes_all_steps(f, x_history, values, steps))
+    value = np.abs(values[steps])
+    flat = FLAT * np.maximum(1, value)[:, None]
+    up, down = curvatures > flat, curvatures < -flat
+    newton = slopes / np.where(up | down, curvatures, np.nan)
     reach = NEAR * np.maximum(1, _norm(x))
-    last_move = _norm(x_history[-1] - x_history[-2:][0])
+    last_move = _norm(x_history[steps] - x_history[np.maximum(steps - 1, 0)])
     arrived = (_norm(newton) < reach) & (last_move < reach)
-    minimum = (curvatures > flat).all(axis=0)
-    saddle = (curvatures > flat).any(axis=0) & (curvatures < -flat).any(axis=0)
-    remaining = np.where(minimum, (slopes * newton).sum(axis=0) / 2, np.abs(values[-1]))
-    stalled = len(values) > 1 and _progress(values) <= 0.01 * remaining
-    far = _norm(x) > FAR * np.maximum(1, _norm(x_history[0]))
-    names = np.select(
-        [diverged, arrived & minimum, far, arrived & saddle, np.broadcast_to(stalled, batch)],
+    minimum = up.all(axis=1)
+    saddle = up.any(axis=1) & down.any(axis=1)
+    remaining = np.where(minimum, (slopes * newton).sum(axis=1) / 2, value)
+    stalled = _progress(values, steps) <= 0.01 * remaining
+    far = _norm(x) > FAR * np.maximum(1, _norm(x_history[:1]))
+    return np.select(
+        [diverged, arrived & minimum, far, arrived & saddle, stalled],
         ["発散", "収束", "発散", "鞍点", "停滞"],
         "打ち切り",
     )
-    return str(names) if names.ndim == 0 else names
 
 
 def _norm(x):
-    """座標の軸に沿った長さを返す。(n, *batch) → (*batch)"""
-    return np.sqrt((x**2).sum(axis=0))
+    """座標の軸に沿った長さを返す。(steps, n, *batch) → (steps, *batch)"""
+    return np.sqrt((x**2).sum(axis=1))
 
 
-def _progress(values):
-    """実行の後半のうち、その前半から後半までに f の最小値がどれだけ下がったかを返す。(*batch)"""
-    late = values[(len(values) - 1) // 2 :]
-    middle = (len(late) + 1) // 2
-    return late[:middle].min(axis=0) - late[middle:].min(axis=0)
+def _lowest(values, start, stop):
+    """区間 start[k] 以上 stop[k] 未満の values の最小値を、k ごとに返す。"""
+    beyond = np.concatenate([values, values[-1:]])  # stop は len(values) でもよい
+    return np.minimum.reduceat(beyond, np.stack([start, stop], axis=1).ravel())[::2]
 
 
-def _diverged(values, x_history):
-    """値が有限でないか、f が大きくなった実行を True で返す。(*batch)"""
-    finite = np.isfinite(values).all(axis=0) & np.isfinite(x_history).all(axis=(0, 1))
-    if len(values) == 1:
-        return ~finite
+def _progress(values, steps):
+    """実行の後半のうち、その前半から後半までに f の最小値がどれだけ下がったかを返す。
+
+    形は (len(steps), *batch)。まだ1歩も動いていない実行では nan。
+    """
+    late, end = steps // 2, steps + 1
+    middle = late + (end - late + 1) // 2
+    progress = _lowest(values, late, middle) - _lowest(values, middle, end)
+    progress[steps == 0] = np.nan
+    return progress
+
+
+def _diverged(values, x_history, steps):
+    """値が有限でないか、f が大きくなった実行を True で返す。(len(steps), *batch)"""
+    finite = np.isfinite(values) & np.isfinite(x_history).all(axis=1)
+    finite = np.logical_and.accumulate(finite)[steps]
     rise = values - values[0]
-    first, second = np.split(rise, [(len(rise) + 1) // 2])
-    above = second.min(axis=0) >= first.max(axis=0)  # 上がり続けた、または上がって固まった
-    swinging = second.max(axis=0) > 10 * first.max(axis=0)  # 振れながら大きくなった
-    rose = rise[-1] > 1e-6 * np.maximum(1, np.abs(values[0]))
+    middle, end = steps // 2 + 1, steps + 1
+    first_highest = np.maximum.accumulate(rise)[middle - 1]
+    lowest, highest = _lowest(rise, middle, end), -_lowest(-rise, middle, end)
+    above = lowest >= first_highest  # 上がり続けた、または上がって固まった
+    swinging = highest > 10 * first_highest  # 振れながら大きくなった
+    rose = rise[steps] > 1e-6 * np.maximum(1, np.abs(values[0]))
     return ~finite | (rose & (above | swinging))
 
 
-def _principal_slopes(f, x):
-    """ヘッセ行列の固有ベクトルの向きに測った勾配と、固有値を返す。どちらも (n, *batch)。"""
-    hessian = np.moveaxis(numerical_hessian(f, x), (0, 1), (-2, -1))
+def _takes_all_steps(f, x_history, values, steps):
+    """f が全部の点を (n, step_num+1, *batch) で受け取り、同じ値を返すなら True。"""
+    if len(steps) == 1 or len(x_history[0]) * x_history.size > STACK:
+        return False
+    try:
+        together = evaluate(f, np.moveaxis(x_history, 1, 0).copy(), values.shape)
+    except Exception:  # 1つの点だけを受け取る f
+        return False
+    return np.allclose(together, values, rtol=1e-9, atol=1e-12, equal_nan=True)
+
+
+def _principal_slopes(f, points, together):
+    """ヘッセ行列の固有ベクトルの向きに測った勾配と、固有値を返す。どちらも points と同じ形。
+
+    points: (steps, n, *batch)。together: 全部の点を一度に f に渡すなら True。
+    """
+    if together:
+        x = np.moveaxis(points, 0, 1)
+        hessian, grad = numerical_hessian(f, x), numerical_gradient(f, x)
+    else:
+        hessian = np.stack([numerical_hessian(f, x) for x in points], axis=2)
+        grad = np.stack([numerical_gradient(f, x) for x in points], axis=1)
+    hessian = np.moveaxis(hessian, (0, 1), (-2, -1))
     hessian[~np.isfinite(hessian)] = 0.0  # f の定義域の端では平坦とみなす
     curvatures, directions = np.linalg.eigh(hessian)
-    grad = np.moveaxis(numerical_gradient(f, x), 0, -1)
-    slopes = np.einsum("...ij,...i->...j", directions, grad)
-    return np.moveaxis(slopes, -1, 0), np.moveaxis(curvatures, -1, 0)
+    slopes = np.einsum("...ij,...i->...j", directions, np.moveaxis(grad, 0, -1))
+    return np.moveaxis(slopes, -1, 1), np.moveaxis(curvatures, -1, 1)

@@ -44,6 +44,7 @@ from helpers import (
     numerical_gradient,
     numerical_hessian,
     outcome,
+    outcomes,
     plateau,
     quadratic,
     quiz,
@@ -332,6 +333,11 @@ PLACES = {
         lambda v: outcome(total, v),
         lambda v: point(v) and np.ndim(v) > 1,
     ),
+    "outcomes f": (lambda v: outcomes(v, HISTORY), nothing),
+    "outcomes x_history": (
+        lambda v: outcomes(total, v),
+        lambda v: point(v) and np.ndim(v) > 1,
+    ),
     "first_step reached": (
         first_step,
         lambda v: v is ARRAYS["booleans"],
@@ -549,6 +555,7 @@ USES = {
     "numerical_hessian": lambda f: numerical_hessian(f, START),
     "gradient_descent": lambda f: gradient_descent(f, START, 0.1, 3),
     "outcome": lambda f: outcome(f, HISTORY),
+    "outcomes": lambda f: outcomes(f, HISTORY),
 }
 
 
@@ -781,7 +788,8 @@ def test_any_run_ends_or_is_refused(name, start, lr, step_num):
 @given(x_history=any_array)
 def test_any_array_is_a_history_or_is_refused(x_history):
     sound = x_history.ndim > 1 and x_history.size > 0
-    assert verdict(lambda h: outcome(total, h), x_history) == ("answer" if sound else "refused")
+    for name in (outcome, outcomes):
+        assert verdict(lambda h: name(total, h), x_history) == ("answer" if sound else "refused")  # noqa: B023
 
 
 @given(t=st.integers() | floats)

@@ -26,6 +26,7 @@ from helpers import (
     numerical_gradient,
     numerical_hessian,
     outcome,
+    outcomes,
     quartic,
     rosenbrock,
     step_decay,
@@ -290,6 +291,51 @@ def test_outcome_of_a_batch_is_its_single_outcomes(starts, lr, step_num):
     assert set(names) <= {"収束", "発散", "停滞", "鞍点", "打ち切り"}
     for i in range(5):
         assert outcome(himmelblau, x_history[:, :, i]) == names[i]
+
+
+def of_one_point(x):
+    """Himmelblau's function for one point: it refuses a batch."""
+    a, b = x
+    assert np.ndim(a) == 0
+    return (a**2 + b - 11) ** 2 + (a + b**2 - 7) ** 2
+
+
+def of_a_target(x):
+    """Would broadcast a stack of three points (3, 3) against its target without a word."""
+    return np.sum((x - np.array([1.0, -2.0, 3.0])) ** 2, axis=0) - x[0] ** 2 * x[2] / 9
+
+
+@st.composite
+def runs(draw):
+    """An f and a history: a descent that converges, swings, strays or stands, or any walk."""
+    n, f = draw(
+        st.sampled_from(
+            [(2, himmelblau), (2, rosenbrock), (1, quartic), (2, of_one_point), (3, of_a_target)]
+        )
+    )
+    batch = (
+        () if f is of_one_point or f is of_a_target else draw(st.sampled_from([(), (3,), (2, 2)]))
+    )
+    start = draw(npst.arrays(np.float64, (n, *batch), elements=numbers(-3, 3)))
+    step_num = draw(st.integers(0, 40))
+    if draw(st.booleans()):
+        lr = draw(st.sampled_from([0.0, 1e-3, 0.01, 0.03, 0.1, 1.0]))
+        optimizer = draw(optimizers)()
+        return f, gradient_descent(f, start, lr, step_num, optimizer=optimizer)[1]
+    steps = draw(npst.arrays(np.float64, (step_num, n, *batch), elements=numbers(-1, 1)))
+    return f, np.concatenate([start[None], start + np.cumsum(steps, axis=0)])
+
+
+@settings(max_examples=150)
+@given(run=runs())
+def test_outcomes_are_the_outcome_of_each_beginning_of_the_run(run):
+    f, x_history = run
+    before = x_history.copy()
+    names = outcomes(f, x_history)
+    assert names.shape == (len(x_history), *x_history.shape[2:])
+    for t, name in enumerate(names):
+        np.testing.assert_array_equal(name, outcome(f, x_history[: t + 1]))
+    np.testing.assert_array_equal(x_history, before)
 
 
 @settings(max_examples=30)

@@ -21,6 +21,7 @@ from helpers import (
     gradient_descent,
     numerical_gradient,
     outcome,
+    outcomes,
     plateau,
     quadratic,
     rosenbrock,
@@ -611,6 +612,31 @@ def test_outcome_survives_inf_and_nan_without_a_warning():
 
 def test_a_list_is_a_history():
     assert outcome(square, [[0.0], [0.0]]) == "収束"
+
+
+def test_a_run_that_was_once_beyond_all_numbers_has_diverged_though_it_came_back():
+    assert outcome(square, [[3.0], [np.inf], [0.0], [0.0]]) == "発散"
+    assert outcomes(square, [[3.0], [np.nan], [0.0], [0.0]]).tolist()[1:] == ["発散"] * 3
+
+
+def test_progress_is_what_the_last_quarter_of_the_run_won():
+    assert outcome(square, [[3.0], [3.0], [3.0], [2.0], [2.0]]) == "停滞"
+    assert outcome(square, [[3.0], [3.0], [2.0], [2.0], [1.9]]) == "打ち切り"
+
+
+def test_outcomes_follow_a_run_from_its_first_step():
+    _, x_history = gradient_descent(square, [3.0], 0.3, 20, grad=square.grad)
+    names = outcomes(square, x_history)
+    assert names.tolist() == ["打ち切り"] * 10 + ["収束"] * 11  # the last move 1.8 · 0.4ᵗ⁻¹ < 10⁻³
+
+
+def test_outcomes_call_f_on_all_points_together_where_it_takes_them():
+    calls = []
+    _, x_history = gradient_descent(valley, [-7.0, 2.0], 0.1, 100)
+    outcomes(lambda x: calls.append(x.shape) or valley(x), x_history)
+    # Each point once for its value; together once to see that it is the same, 12 times for the
+    # Hessian, 4 for the gradient.
+    assert calls == [(2,)] * 101 + [(2, 101)] * 17
 
 
 # --- bad input ------------------------------------------------------------------------------------

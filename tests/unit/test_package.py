@@ -72,7 +72,7 @@ def test_the_names_of_the_course_are_there():
     promised = (
         "numerical_derivative numerical_gradient numerical_hessian tangent_line "
         "vectorized_gradient "
-        "gradient_descent outcome "
+        "gradient_descent outcome outcomes "
         "SGD Momentum Nesterov AdaGrad RMSprop AdaDelta Adam AdamW "
         "step_decay exponential_decay cosine_decay warmup "
         "function_2 valley saddle saddle_with_minima product monkey_saddle plateau "
