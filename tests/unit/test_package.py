@@ -11,7 +11,7 @@ import pytest
 import helpers
 
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
-CORE = ("checks", "gradient", "descent", "optimizers", "schedules", "functions")
+CORE = ("checks", "gradient", "descent", "optimizers", "schedules", "functions", "networks")
 
 
 def fresh_interpreter(code):
