@@ -6,6 +6,7 @@ const GAP = -32768;
 const TENTH = 0.1; // coordinates are tenths of a CSS pixel of the figure at its natural size
 const WIDTHS = [1, 2, 4];
 const OP_COLUMNS = 8;
+const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -1e9, End: 1e9 };
 const WAITS = 300, SILENT = 2000; // ms until a card says that it waits, and that nobody answers
 
 // ---- What may be drawn --------------------------------------------------------------------------
@@ -284,7 +285,7 @@ class View {
     full.onclick = () => document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen();
     const rows = element("div", "koubai-controls", this.root);
     this.inputs = controls.map((control, k) => this.control(control, k, rows));
-    this.facts = element("dl", "koubai-facts", this.root);
+    this.facts = element("div", "koubai-facts", this.root);
     this.spoken = element("p", "koubai-spoken", this.root, { "aria-live": "polite" });
     this.notice = element("p", "koubai-notice", this.root, { role: "status" });
     this.stage = element("div", "koubai-stage", this.root);
@@ -313,7 +314,14 @@ class View {
     }
     const output = element("output", "koubai-value", row, { for: id });
     output.style.minWidth = `${Math.max(...control.texts.map(text => text.length))}ch`;
-    input.oninput = () => { this.pause(); this.source.set(k, Number(input.value)); };
+    const move = index => { this.pause(); this.source.set(k, Math.min(last, Math.max(0, index))); };
+    input.oninput = () => move(Number(input.value));
+    input.addEventListener("keydown", event => { // JupyterLab keeps the arrow keys from the browser
+      const by = KEYS[event.key];
+      if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      move(this.source.indices()[k] + by);
+    });
     const show = index => {
       input.value = index;
       output.textContent = control.texts[index];
@@ -467,9 +475,9 @@ class View {
     const rest = facts.filter(([label]) => label !== "目標");
     if (rest.length !== this.facts.childElementCount)
       this.facts.replaceChildren(...rest.map(() => {
-        const pair = element("div", "koubai-fact");
-        element("dt", "", pair);
-        element("dd", "", pair);
+        const pair = element("span", "koubai-fact");
+        element("span", "koubai-name", pair);
+        element("strong", "", pair);
         return pair;
       }));
     rest.forEach(([label, text], k) => {
@@ -604,8 +612,6 @@ export default function live() {
   }
 
   function render({ model, el }) {
-    el.previousElementSibling?.remove();
-    el.closest(".koubai-box")?.querySelector(".koubai-fallback")?.remove();
     return show(source, el);
   }
 
