@@ -6,10 +6,10 @@ import sys
 import time
 
 import nbformat
-from nbclient import NotebookClient
 
 from benchmarks.regression import NOTEBOOKS
-from benchmarks.report import duration, plot, print_table
+from benchmarks.report import ROOT, duration, executed, plot, print_table
+from tools.execute import code_cells, read
 
 ROUNDS = 9
 MODULES = {
@@ -35,13 +35,9 @@ def import_seconds():
     return {name: statistics.median(times) for name, times in laps.items()}
 
 
-def resident(cells, folder="."):
+def resident(cells, folder=ROOT):
     """Run cells in one kernel; return its memory in bytes wherever a cell prints it."""
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    resources = {"metadata": {"path": str(folder)}}
-    client = NotebookClient(notebook, kernel_name="python3", timeout=300, resources=resources)
-    client.execute(stderr=subprocess.DEVNULL)  # the kernel's own log, not the cells' stderr
-    return [int(cell.outputs[-1].text) for cell in notebook.cells if cell.source.endswith(RESIDENT)]
+    return [int(c.outputs[-1].text) for c in executed(cells, folder) if c.source.endswith(RESIDENT)]
 
 
 def by_lesson():
@@ -49,7 +45,7 @@ def by_lesson():
     last = nbformat.v4.new_code_cell(RESIDENT)
     found = {"空のカーネル": resident([last])[0]}
     for path in NOTEBOOKS:
-        found[path.name] = resident([*nbformat.read(path, 4).cells, last], path.parent)[0]
+        found[path.name] = resident([*code_cells(read(path)), last], path.parent)[0]
     return found
 
 

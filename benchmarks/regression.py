@@ -5,12 +5,10 @@ import subprocess
 import sys
 import time
 
-import nbformat
-from nbclient import NotebookClient
-
 from benchmarks.report import ROOT, duration, plot, print_table
 from tests.regression.compare import compare
 from tests.regression.plugin import pictures
+from tools.execute import read, run
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -24,16 +22,6 @@ def pytest(*arguments):
     return time.perf_counter() - start, done.returncode == 0
 
 
-def execute(path):
-    """Return the notebook executed by nbclient, and the seconds with its kernel's start and end."""
-    notebook = nbformat.read(path, 4)
-    resources = {"metadata": {"path": str(path.parent)}}
-    start = time.perf_counter()
-    client = NotebookClient(notebook, kernel_name="python3", timeout=300, resources=resources)
-    client.execute(stderr=subprocess.DEVNULL)  # the kernel's own log, not the cells' stderr
-    return notebook, time.perf_counter() - start
-
-
 def all_pictures(notebook):
     """Return all pictures of a notebook, in order."""
     return [picture for cell in notebook.cells for picture in pictures(cell.get("outputs", []))]
@@ -42,18 +30,18 @@ def all_pictures(notebook):
 def compare_both(path):
     """Measure pytest's start, the execution alone and the comparing run of a notebook, in turn."""
     startup, _ = pytest("--collect-only", path)
-    executed, plain = execute(path)
+    executed = run(path)
     whole, passed = pytest(path)
-    stored = nbformat.read(path, 4)
+    stored = read(path)
     start = time.perf_counter()
-    for before, after in zip(all_pictures(stored), all_pictures(executed), strict=True):
+    for before, after in zip(all_pictures(stored), all_pictures(executed.notebook), strict=True):
         compare(before, after)
     return {
         "cells": sum(cell.cell_type == "code" for cell in stored.cells),
         "pictures": len(all_pictures(stored)),
-        "execute": plain,
+        "execute": executed.seconds,
         "pytest": whole,
-        "difference": whole - plain,
+        "difference": whole - executed.seconds,
         "startup": startup,
         "comparing pictures": time.perf_counter() - start,
         "passed": passed,

@@ -1,13 +1,24 @@
-"""Tables for the terminal, and plots and JSON for build/."""
+"""Cells to measure; tables for the terminal, and plots and JSON for build/."""
 
 import json
 import unicodedata
 from pathlib import Path
 
+from nbformat.v4 import new_notebook
+
 from helpers import add_legend, subplots
+from tools.execute import execute
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build"
+
+
+def executed(cells, folder=ROOT):
+    """Run cells in one kernel, in a folder, and return them with their outputs."""
+    result = execute(new_notebook(cells=cells), Path(folder) / "benchmark.ipynb")
+    if result.fault:
+        raise RuntimeError(f"{result.fault}\n{result.detail}")
+    return result.notebook.cells
 
 
 def print_table(title, headers, rows):

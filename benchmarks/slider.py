@@ -5,21 +5,19 @@ The page is a JupyterLab as `make lab` starts it, in the Chromium that is instal
 
 import ast
 import statistics
-import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import sync_playwright
 
-from benchmarks.report import plot, print_table, save
+from benchmarks.report import executed, plot, print_table, save
 from handouts.chromium import MISSING, OPTIONS, find_chromium
 from helpers import add_legend, subplots
 from tests.browser.jupyterlab import Lesson, Server
-from tests.regression.execute import NOTEBOOK_METADATA
+from tools.execute import NOTEBOOK_METADATA
 
 PRESSES = 41
 PAUSE = 150  # ms between a changed picture and the next press, so that all is quiet again
@@ -95,10 +93,8 @@ def in_browser(browser):
 
 def in_kernel():
     """Return what three_ways.in_kernel measures, in a kernel without a browser."""
-    notebook = new_notebook(cells=[new_code_cell(f"{SETUP}\nprint(in_kernel())")])
-    client = NotebookClient(notebook, kernel_name="python3", timeout=300)
-    client.execute(stderr=subprocess.DEVNULL)  # the kernel's own log, not the cells' stderr
-    texts = [o.text for o in notebook.cells[0].outputs if o.output_type == "stream"]
+    (cell,) = executed([new_code_cell(f"{SETUP}\nprint(in_kernel())")])
+    texts = [o.text for o in cell.outputs if o.output_type == "stream"]
     return ast.literal_eval(texts[-1])
 
 

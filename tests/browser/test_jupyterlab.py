@@ -22,7 +22,7 @@ from tests.browser.jupyterlab import (
     Lesson,
     Server,
 )
-from tests.regression.execute import NOTEBOOK_METADATA
+from tools.execute import NOTEBOOK_METADATA
 
 
 @pytest.fixture(scope="module")

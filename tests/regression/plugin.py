@@ -1,9 +1,10 @@
 """Pytest plugin that adds to nbval what it leaves out.
 
-nbval executes a notebook again and compares its text, but it skips pictures and passes cells
-that were never run. Here each notebook that nbval collects is collected by subclasses instead,
-which also compare pictures, refuse cells without an execution count, and refuse anything on
-stderr. nbval already ignores the widget views, which exist in a fresh run only.
+nbval executes a notebook again and compares its text, but in its own way (a last `;`, cleared and
+updated outputs), it skips pictures and passes cells that were never run. Here each notebook that
+nbval collects is collected by subclasses instead, which let the project's executor run it, also
+compare pictures, refuse cells without an execution count, and refuse anything on stderr. nbval
+already ignores the widget views, which exist in a fresh run only.
 
 Pictures that fail are written to build/regression/<notebook>/<cell id>-<n>-*.png.
 """
@@ -14,9 +15,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pytest
-from nbval.plugin import IPyNbCell, IPyNbFile
+from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
 
 from tests.regression.compare import compare, decode, difference_picture
+from tools.execute import Refused, code_cells, read, run
 
 
 def pictures(outputs) -> list[str]:
@@ -28,9 +30,15 @@ class CourseCell(IPyNbCell):
     """A code cell whose pictures count as well."""
 
     def runtest(self):
-        super().runtest()  # first, so that the cells after it still have their variables
+        result = self.parent.result
+        if self.cell_num >= result.done:
+            self.raise_cell_error(result.fault, result.detail)
         if self.cell.execution_count is None:
             self.raise_cell_error(f"Cell {self.cell.id} was never executed: run `make notebooks`")
+        self.test_outputs = code_cells(result.notebook)[self.cell_num].outputs
+        both = (coalesce_streams(self.test_outputs), coalesce_streams(self.cell.outputs))
+        if not self.compare_outputs(*both):
+            self.raise_cell_error("Cell outputs differ", "\n".join(self.comparison_traceback))
 
     def compare_outputs(self, test, ref, skip_compare=None):
         same = super().compare_outputs(test, ref, skip_compare)
@@ -79,10 +87,16 @@ class CourseNotebook(IPyNbFile):
         return self.config.rootpath / "build" / "regression" / self.path.stem
 
     def setup(self):
+        """Execute the notebook as `make notebooks` does, so that both see the same outputs."""
         shutil.rmtree(self.picture_folder, ignore_errors=True)
-        super().setup()
+        self.setup_sanitize_files()
+        self.result = run(self.path)
 
     def collect(self):
+        try:
+            read(self.path)
+        except Refused as refused:
+            raise self.CollectError(str(refused)) from None
         for item in super().collect():
             yield CourseCell.from_parent(
                 self,

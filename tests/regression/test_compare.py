@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
 from tests.regression.compare import block_difference, compare, decode
+from tools.execute import NOTEBOOK_METADATA
 
 
 def encode(image: Image.Image, image_format: str = "png", **options) -> str:
@@ -127,11 +128,9 @@ def printed(text: str):
 
 def run_plugin(pytester, *cells) -> dict[str, tuple[str, str]]:
     """Run a notebook of these cells; return outcome and message of each by its id."""
-    notebook = new_notebook(cells=[code_cell("setup", SETUP), *cells])
+    notebook = new_notebook(cells=[code_cell("setup", SETUP), *cells], metadata=NOTEBOOK_METADATA)
     nbformat.write(notebook, pytester.path / "lesson.ipynb")
-    run = pytester.inline_run(
-        "--nbval", "--nbval-current-env", "-ptests.regression.plugin", "--color=no"
-    )
+    run = pytester.inline_run("--nbval", "-ptests.regression.plugin", "--color=no")
     reports = [r for r in run.getreports("pytest_runtest_logreport") if r.when == "call"]
     return {r.nodeid.split("(")[1].rstrip(")"): (r.outcome, r.longreprtext) for r in reports}
 

@@ -3,11 +3,12 @@
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from tests.regression import execute
+from tools import execute
 
 
 def write(path, *cells):
-    nbformat.write(new_notebook(cells=[new_markdown_cell("# 題", id="title"), *cells]), path)
+    cells = [new_markdown_cell("# 題", id="title"), *cells]
+    nbformat.write(new_notebook(cells=cells, metadata=execute.NOTEBOOK_METADATA), path)
     return path
 
 
@@ -40,8 +41,10 @@ def test_failing_notebook_is_named_and_left_as_it_was(tmp_path, capfd):
     assert execute.main([str(path)]) == 1
     assert path.read_bytes() == before
     message = capfd.readouterr().err
-    assert "a.ipynb: cell division failed" in message
-    assert "ZeroDivisionError" in message
+    assert (
+        "a.ipynb: セル division が失敗しました（ZeroDivisionError: division by zero）。" in message
+    )
+    assert "Traceback" in message
 
 
 def test_missing_id_is_refused_and_not_invented(tmp_path, capfd):
@@ -50,7 +53,7 @@ def test_missing_id_is_refused_and_not_invented(tmp_path, capfd):
     before = path.read_bytes()
     assert execute.main([str(path)]) == 1
     assert path.read_bytes() == before
-    assert "a.ipynb: cell number 2 has no valid id" in capfd.readouterr().err
+    assert "a.ipynb: セル #2 に正しい id がありません" in capfd.readouterr().err
 
 
 def test_neighbouring_pieces_of_a_stream_are_joined():

@@ -9,7 +9,7 @@ import ast
 import pytest
 
 from helpers.explorer import Explorer
-from tests.regression.execute import NOTEBOOKS, read
+from tools.execute import NOTEBOOKS, read
 
 
 def run_cell(source, namespace):

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from tests.regression import execute
+from tools import execute
 
 LESSONS = sorted(execute.NOTEBOOKS.glob("*.ipynb"))
 LONGEST_CELL = 25  # lines
@@ -303,7 +303,8 @@ TITLE = """\
 def folder(tmp_path):
     """A folder with what the sound notebook points to."""
     (tmp_path / "picture.png").touch()
-    following = new_notebook(cells=[new_markdown_cell("# 勾配", id="field")])
+    cells = [new_markdown_cell("# 勾配", id="field")]
+    following = new_notebook(cells=cells, metadata=execute.NOTEBOOK_METADATA)
     nbformat.write(following, tmp_path / "next.ipynb")
     return tmp_path
 
@@ -363,9 +364,9 @@ def picture(alt, text="放物線の図", mime="image/png"):
 
 
 PLANTED = [
-    ("number 2 has no valid id: ''", lambda notebook: notebook.cells[1].pop("id")),
-    ("number 2 has no valid id: 'a b'", cell(1, id="a b")),
-    ("title is the id of two cells", cell(1, id="title")),
+    ("#2 に正しい id がありません: ''", lambda notebook: notebook.cells[1].pop("id")),
+    ("#2 に正しい id がありません: 'a b'", cell(1, id="a b")),
+    ("title と同じ id が、2 番目のセルにもあります", cell(1, id="title")),
     ("- is no valid notebook", cell(1, attachments={})),
     ("number has execution count None, expected 1", cell(1, execution_count=None)),
     ("picture has execution count 3, expected 2", cell(2, execution_count=3)),
@@ -404,7 +405,7 @@ PLANTED = [
     ("number imports matplotlib.pyplot", cell(1, source="from matplotlib.pyplot import plot")),
     ("number is not plain Python", cell(1, source="%matplotlib inline")),
     ("number has 26 lines", cell(1, source="x = 1\n" * 26)),
-    ("number is an empty code cell", cell(1, source="")),
+    ("number は空のコードのセルです", cell(1, source="")),
     (
         "claim states 0.81, which nothing prints",
         lambda notebook: notebook.cells.append(

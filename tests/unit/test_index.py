@@ -5,7 +5,7 @@ import re
 import pytest
 
 from helpers.course import LESSONS
-from tests.regression.execute import NOTEBOOKS, read
+from tools.execute import NOTEBOOKS, read
 
 # E資格シラバス 2026 第1.0版, as transcribed by third parties: item → keywords.
 SYLLABUS = {

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.course import LESSONS
 from helpers.terms import load_terms, show_terms
-from tests.regression.execute import NOTEBOOKS, read
+from tools.execute import NOTEBOOKS, read
 
 # The course's form, and spellings of the same thing that it must not use.
 RIVALS = {
