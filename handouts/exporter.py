@@ -10,11 +10,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from handouts.formulas import Formulas, font_for
+from helpers.display import EXAM, FRAMES, PICTURE, QUIZ
 
 TEMPLATES = Path(__file__).parent / "templates"
-FRAMES = "application/vnd.koubai.frames+json"
-QUIZ = "application/vnd.koubai.quiz+json"
-EXAM = "application/vnd.koubai.exam+json"
 
 # The first advice of a lesson and of the index is about JupyterLab; a page gets another.
 ADVICE = re.compile(r"^> はじめに、メニューの.*$|(?<=^## はじめる前に\n)[\s\S]*", re.MULTILINE)
@@ -56,7 +54,7 @@ class HandoutExporter(HTMLExporter):
     @property
     def default_config(self):
         """The order in which a cell's output is looked for something to show."""
-        shown = [FRAMES, QUIZ, EXAM, "text/markdown", "image/webp", "text/plain"]
+        shown = [FRAMES, QUIZ, EXAM, "text/markdown", PICTURE, "text/plain"]
         config = Config(
             {
                 "NbConvertBase": {"display_data_priority": shown},
@@ -85,6 +83,7 @@ class HandoutExporter(HTMLExporter):
             "title": self.notebooks[at][1],
             "page": page_name(name),
             "notebook": name,
+            "kinds": {"frames": FRAMES, "quiz": QUIZ, "exam": EXAM},
             **around,
         }
         text, _ = self.from_notebook_node(notebook, resources=resources)

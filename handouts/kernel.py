@@ -9,15 +9,11 @@ from IPython import get_ipython
 from handouts.frames import frames
 from handouts.pictures import sharp_webp
 from helpers.course import LESSONS
+from helpers.display import EXAM, FRAMES, PICTURE, QUIZ, css_size
 from helpers.explorer import Explorer
-from helpers.figures import CSS_DPI, Picture
+from helpers.figures import Picture
 from helpers.questions import pictures
 from helpers.quizzes import PAPERS, Exam, Quiz, draw_paper
-
-PICTURE = "image/webp"
-FRAMES = "application/vnd.koubai.frames+json"
-QUIZ = "application/vnd.koubai.quiz+json"
-EXAM = "application/vnd.koubai.exam+json"
 
 
 def register():
@@ -51,7 +47,7 @@ def question(given):
     }
     if given.picture:
         figure, alt = getattr(pictures, given.picture)()
-        width = round(figure.get_figwidth() * CSS_DPI)
+        width, _ = css_size(figure)
         data |= {"picture": sharp_webp(figure), "alt": alt, "width": width}
     return data
 

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import numpy as np
 from PIL import Image
 
-from helpers.figures import CSS_DPI, DPI, encode_png, pixels
+from helpers.display import CSS_DPI
+from helpers.figures import DPI, encode_png, pixels
 
 SHARPNESS = 2  # pixels for each CSS pixel: as sharp as the vectors beside them on a fine screen
 LOSSY = 50  # WebP quality: no loss is seen at this fineness, and many shades become smaller

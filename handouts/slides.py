@@ -10,7 +10,8 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-from handouts.exporter import ADVICE, FRAMES, LEFT_OUT, QUIZ, HandoutExporter
+from handouts.exporter import ADVICE, LEFT_OUT, HandoutExporter
+from helpers.display import FRAMES, QUIZ
 
 OUTPUT_ONLY = "slide-output-only"
 GOAL = re.compile(r"\*\*目標\d?\*\*: [^。\n]+。")

@@ -5,8 +5,8 @@ etc/jupyter/jupyter_server_config.json が、このクラスを JupyterLab の�
 
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
 
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+from helpers.display import WIDGET_STATE, WIDGET_VIEW
+
 PATIENCE = 2  # 秒: セルを実行中のカーネルは、その間は答えない
 
 

@@ -13,8 +13,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from helpers.checks import accepts, as_array, check_function, check_text
+from helpers.display import layout_of, live_bundle
 from helpers.figures import (
-    CSS_DPI,
     check_figure,
     encode_jpeg,
     encode_png,
@@ -120,11 +120,10 @@ class Explorer:
         self.moving = []
         start = self.render()
         self.png = encode_png(start)
-        width = round(figure.get_figwidth() * CSS_DPI)
         self.image = widgets.Image(
             value=encode_jpeg(start),
             format="jpeg",
-            layout=widgets.Layout(width=f"{width}px", max_width="100%", height="auto"),
+            layout=layout_of(figure),
         )
         self.message = widgets.HTML()
         spoken = widgets.HTML(SPOKEN_ONLY.format(html.escape(self.alt)))
@@ -173,9 +172,7 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data, metadata = picture_bundle(self.figure, self.png, self.alt)
-        live = self.box._repr_mimebundle_()
-        key = "application/vnd.jupyter.widget-view+json"
-        return {key: live[key], **data}, metadata
+        return live_bundle(self.box, data), metadata
 
 
 def draw_part(part, renderer):

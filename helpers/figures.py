@@ -28,10 +28,10 @@ from helpers.checks import (
     real_array,
     whole_number,
 )
+from helpers.display import css_size
 from helpers.functions import Landscape
 
-DPI = 120  # 図 1 インチあたりの画素数
-CSS_DPI = 96  # 画面に置くときの 1 インチ。画素はその 1.25 倍あり、拡大しても荒れにくい
+DPI = 120  # 図 1 インチあたりの画素数。画面での 1.25 倍あり、拡大しても荒れにくい
 
 LARGEST = 1e100  # これより大きい数と、対数の軸で 1/LARGEST より小さい数は描かない。目盛りがあふれる
 
@@ -337,7 +337,7 @@ def _saved(image, kind, **options):
 
 def picture_bundle(figure, png, alt):
     """動かない図の表示データと付帯情報（大きさ・代替テキスト）を返す。"""
-    width, height = (round(inches * CSS_DPI) for inches in figure.get_size_inches())
+    width, height = css_size(figure)
     size = {"width": width, "height": height, "alt": alt}
     return {"image/png": png, "text/plain": alt}, {"image/png": size}
 

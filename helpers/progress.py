@@ -4,6 +4,7 @@ import ipywidgets as widgets
 
 from helpers import record
 from helpers.course import LESSONS
+from helpers.display import live_bundle
 from helpers.exercises import load_exercises
 
 
@@ -48,9 +49,8 @@ class Progress:
         self.refresh()
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        key = "application/vnd.jupyter.widget-view+json"
-        plain = "進み具合（ノートブックで実行すると表示されます）"
-        return {key: self.box._repr_mimebundle_()[key], "text/plain": plain}
+        told = "進み具合（ノートブックで実行すると表示されます）"
+        return live_bundle(self.box, {"text/markdown": told, "text/plain": told})
 
 
 def _row(lesson, done):

@@ -11,6 +11,7 @@ import mistune
 
 from helpers.checks import whole_number
 from helpers.course import LESSONS
+from helpers.display import layout_of, live_bundle
 from helpers.figures import encode_png, pixels
 from helpers.questions import load_questions, pictures
 from helpers.record import keep_score, mark_done
@@ -99,7 +100,7 @@ class QuestionView:
         image = widgets.Image(
             value=encode_png(pixels(figure)),
             format="png",
-            layout=widgets.Layout(width="530px", max_width="100%", height="auto"),
+            layout=layout_of(figure),
         )
         told = f'<p style="line-height: 1.5"><small>図: {html.escape(self.alt)}</small></p>'
         return [image, widgets.HTML(told)]
@@ -326,6 +327,5 @@ def _as_markdown(views):
 
 def _bundle(box, markdown, name):
     """生きた部品・Markdown・平文をまとめた表示データを返す。"""
-    key = "application/vnd.jupyter.widget-view+json"
     plain = f"{name}（ノートブックで実行すると解答できます）"
-    return {key: box._repr_mimebundle_()[key], "text/markdown": markdown, "text/plain": plain}
+    return live_bundle(box, {"text/markdown": markdown, "text/plain": plain})

@@ -20,8 +20,8 @@ from handouts.exporter import page_name
 from handouts.frames import options
 from handouts.pictures import SHARPNESS, sharp
 from helpers.course import LESSONS, notebooks
+from helpers.display import CSS_DPI
 from helpers.explorer import draw_part
-from helpers.figures import CSS_DPI
 from helpers.questions import load_questions
 from helpers.quizzes import PAPERS, Exam
 from tests.browser.figures import controls_of, drawn, places_of, wait_for_position

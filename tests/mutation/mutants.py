@@ -330,7 +330,11 @@ MUTANTS = [
     ),
     *in_file(
         "helpers/record.py",
-        ("the last thing done replaces all", "_save({**_load(), name: True})", "_save({name: True})"),
+        (
+            "the last thing done replaces all",
+            "_save({**_load(), name: True})",
+            "_save({name: True})",
+        ),
         ("a damaged file stops the learner", "except (OSError, ValueError):", "except OSError:"),
         tests=unit("record"),
     ),

@@ -10,7 +10,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
-from helpers.contents import WIDGET_STATE, WIDGET_VIEW, Notebooks
+from helpers.contents import Notebooks
+from helpers.display import WIDGET_STATE, WIDGET_VIEW
 
 SETTINGS = Path(__file__).parents[2] / "etc" / "jupyter" / "jupyter_server_config.json"
 FIGURE = {WIDGET_VIEW: {"model_id": "1"}, "image/png": "AAAA", "text/plain": "図"}

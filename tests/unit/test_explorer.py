@@ -8,9 +8,8 @@ import pytest
 from PIL import Image
 
 from helpers import choice, draw_path, draw_surface, explore, function_2, slider, subplots
+from helpers.display import WIDGET_VIEW
 from helpers.figures import pixels
-
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def moving_line(slope_to_line=lambda slope: slope, **sliders):

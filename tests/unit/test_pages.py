@@ -19,8 +19,9 @@ from handouts.exporter import page_name
 from handouts.formulas import font_for, to_mathml
 from handouts.frames import MOST_FRAMES, compact_path, frames, reduce_positions
 from handouts.pictures import sharp_webp
-from handouts.slides import FRAMES, sections
+from handouts.slides import sections
 from helpers import choice, draw_path, draw_surface, explore, function_2, slider, subplots
+from helpers.display import FRAMES
 from helpers.figures import pixels
 
 

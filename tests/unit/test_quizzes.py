@@ -14,12 +14,12 @@ import pytest
 import helpers.questions
 from helpers import exam, quiz, quizzes, record
 from helpers.course import LESSONS
+from helpers.display import WIDGET_VIEW
 from helpers.questions import KINDS, Question, load_questions, pictures
 from helpers.quizzes import QuestionView, draw_paper, to_html, to_line
 
 ALL = [question for lesson in LESSONS for question in load_questions(lesson)]
 JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @pytest.fixture(autouse=True)
