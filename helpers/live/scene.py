@@ -118,10 +118,10 @@ class Scene:
         for artist in moved:
             artist.set_visible(False)
         self.figure.canvas.draw()  # 目盛りを決める
-        ops = self.strokes.record([self.figure])
+        still = still_of(self.figure, self.strokes)
         for artist in moved:
             artist.set_visible(True)
-        return Still(ops, tuple(_frame_of(ax) for ax in self.figure.axes))
+        return still
 
     def _renew_legend(self):
         """凡例を、今ある名前で作り直す。"""
@@ -130,6 +130,11 @@ class Scene:
             legend.remove()
         add_legend(self.figure)
         self.own[self.figure].update(self.figure.legends)
+
+
+def still_of(figure, strokes):
+    """描き終えた図を、背景として strokes に記録して返す。"""
+    return Still(strokes.record([figure]), tuple(_frame_of(ax) for ax in figure.axes))
 
 
 def _state(ax):

@@ -191,16 +191,25 @@ def as_widget(control):
     )
 
 
-def describe(scene, controls, alt, goal, drag):
-    """ページが図を組み立てるのに要るものを、JSON になる辞書で返す。"""
-    width, height = sizes(scene.figure)
-    names = list(controls)
+def picture_card(figure, alt):
+    """スライダーのない図について、ページが組み立てるのに要るものを、JSON になる辞書で返す。"""
+    width, height = sizes(figure)
     return {
         "width": width,
         "height": height,
         "alt": alt,
+        "goal": "",
+        "panels": panels(figure),
+        "controls": [],
+        "drag": [],
+    }
+
+
+def describe(scene, controls, alt, goal, drag):
+    """ページが動く図を組み立てるのに要るものを、JSON になる辞書で返す。"""
+    names = list(controls)
+    return picture_card(scene.figure, alt) | {
         "goal": goal or "",
-        "panels": panels(scene.figure),
         "controls": [
             {
                 "name": name,
