@@ -9,10 +9,17 @@ from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
+import helpers.live
 from handouts.formulas import Formulas, font_for
-from helpers.display import EXAM, FRAMES, PICTURE, QUIZ
+from helpers.display import EXAM, FRAMES, LIVE, PICTURE, QUIZ
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+LIVE_FOLDER = Path(helpers.live.__file__).parent
+FIGURE = {
+    "script": (LIVE_FOLDER / "figure.js").read_text(encoding="utf-8"),
+    "css": (LIVE_FOLDER / "figure.css").read_text(encoding="utf-8"),
+}
 
 # The first advice of a lesson and of the index is about JupyterLab; a page gets another.
 ADVICE = re.compile(r"^> はじめに、メニューの.*$|(?<=^## はじめる前に\n)[\s\S]*", re.MULTILINE)
@@ -54,7 +61,7 @@ class HandoutExporter(HTMLExporter):
     @property
     def default_config(self):
         """The order in which a cell's output is looked for something to show."""
-        shown = [FRAMES, QUIZ, EXAM, "text/markdown", PICTURE, "text/plain"]
+        shown = [FRAMES, LIVE, QUIZ, EXAM, "text/markdown", PICTURE, "text/plain"]
         config = Config(
             {
                 "NbConvertBase": {"display_data_priority": shown},
@@ -83,7 +90,8 @@ class HandoutExporter(HTMLExporter):
             "title": self.notebooks[at][1],
             "page": page_name(name),
             "notebook": name,
-            "kinds": {"frames": FRAMES, "quiz": QUIZ, "exam": EXAM},
+            "kinds": {"frames": FRAMES, "live": LIVE, "quiz": QUIZ, "exam": EXAM},
+            "figure": FIGURE,
             **around,
         }
         text, _ = self.from_notebook_node(notebook, resources=resources)

@@ -7,11 +7,13 @@ answers. An ordinary run of a notebook never loads this.
 from IPython import get_ipython
 
 from handouts.frames import frames
+from handouts.live import live
 from handouts.pictures import sharp_webp
 from helpers.course import LESSONS
-from helpers.display import EXAM, FRAMES, PICTURE, QUIZ, css_size
+from helpers.display import EXAM, FRAMES, LIVE, PICTURE, QUIZ, css_size
 from helpers.explorer import Explorer
 from helpers.figures import Picture
+from helpers.live.widget import Explorer as LiveFigure
 from helpers.questions import pictures
 from helpers.quizzes import PAPERS, Exam, Quiz, draw_paper
 
@@ -21,6 +23,7 @@ def register():
     formatter = get_ipython().display_formatter.mimebundle_formatter
     for kind, key, make in (
         (Explorer, FRAMES, frames),
+        (LiveFigure, LIVE, live),
         (Picture, PICTURE, lambda shown: sharp_webp(shown.figure)),
         (Quiz, QUIZ, lambda quiz: {"questions": list(map(question, quiz.questions))}),
         (Exam, EXAM, exam),

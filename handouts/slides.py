@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from handouts.exporter import ADVICE, LEFT_OUT, HandoutExporter
-from helpers.display import FRAMES, QUIZ
+from helpers.display import FRAMES, LIVE, QUIZ
 
 OUTPUT_ONLY = "slide-output-only"
 GOAL = re.compile(r"\*\*目標\d?\*\*: [^。\n]+。")
@@ -72,7 +72,7 @@ def repeat_goals(slides):
 
 def is_live(cell):
     """Whether a cell shows a live figure."""
-    return any(FRAMES in output.get("data", {}) for output in cell.get("outputs", []))
+    return any({FRAMES, LIVE} & set(output.get("data", {})) for output in cell.get("outputs", []))
 
 
 def one_question_each(slide):
@@ -94,7 +94,7 @@ def with_question(slide, cell, number):
 def shows_code(cell):
     """Whether a slide shows a cell's code: not with a figure or a quiz, nor if a tag says so."""
     shown = [kind for output in cell.outputs for kind in output.get("data", {})]
-    pictured = {FRAMES, QUIZ, "image/png"} & set(shown)
+    pictured = {FRAMES, LIVE, QUIZ, "image/png"} & set(shown)
     return not pictured and OUTPUT_ONLY not in cell.metadata.get("tags", [])
 
 

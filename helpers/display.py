@@ -7,6 +7,7 @@ WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
 PICTURE = "image/webp"
 # 配布資料とスライドを作るときだけ、カーネルが表示データに加えるもの
 FRAMES = "application/vnd.koubai.frames+json"
+LIVE = "application/vnd.koubai.live+json"
 QUIZ = "application/vnd.koubai.quiz+json"
 EXAM = "application/vnd.koubai.exam+json"
 

@@ -7,6 +7,7 @@ const TENTH = 0.1; // coordinates are tenths of a CSS pixel of the figure at its
 const WIDTHS = [1, 2, 4];
 const OP_COLUMNS = 8;
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -1e9, End: 1e9 };
+const SPEEDS = [{ text: "×¼", perSecond: 5 }, { text: "×1", perSecond: 20 }, { text: "×3", perSecond: 60 }];
 const WAITS = 300, SILENT = 2000; // ms until a card says that it waits, and that nobody answers
 
 // ---- What may be drawn --------------------------------------------------------------------------
@@ -346,10 +347,13 @@ class View {
     this.playButton = button("▶", "再生", () => this.playing ? this.pause() : this.play(k, last));
     button("◀︎|", "1つ戻す", () => step(-1));
     button("|▶︎", "1つ進める", () => step(1));
-    this.speed = element("select", "koubai-select koubai-speed", row, { "aria-label": "再生の速さ" });
-    for (const [text, perSecond] of [["ゆっくり", 5], ["ふつう", 20], ["速い", 60]])
-      element("option", "", this.speed, { value: perSecond }).textContent = text;
-    this.speed.value = matchMedia("(prefers-reduced-motion: reduce)").matches ? 5 : 20;
+    const speed = button("", "再生の速さ", () => hurry((this.speed + 1) % SPEEDS.length));
+    const hurry = number => {
+      this.speed = number;
+      speed.textContent = SPEEDS[number].text;
+      speed.setAttribute("aria-label", `再生の速さ: ${SPEEDS[number].text}`);
+    };
+    hurry(matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 1);
     input.addEventListener("keydown", event => {
       if (event.key !== " ") return;
       event.preventDefault();
@@ -365,7 +369,7 @@ class View {
     this.playButton.title = "止める";
     let then = null, owed = 0;
     const tick = now => {
-      const perSecond = Number(this.speed.value), at = this.source.indices()[k];
+      const { perSecond } = SPEEDS[this.speed], at = this.source.indices()[k];
       // At 60 a second one step belongs to each frame of the display, whatever its clock says.
       owed += then === null ? 0 : perSecond >= 60 ? 1 : (now - then) * perSecond / 1000;
       then = now;

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.ticker import FixedLocator
 
+from helpers.display import CSS_DPI
 from helpers.figures import add_legend
-from helpers.live.strokes import CSS_DPI, Strokes
+from helpers.live.strokes import Strokes
 
 GOAL = "目標"  # この名前の結果は、達成・未達成の印になる
 
@@ -222,11 +223,6 @@ def _fact(label, value):
             "-", "−"
         )
     raise ValueError(f"結果「{label}」は文字・数・真偽のどれかです。受け取ったもの: {value!r:.80}")
-
-
-def sizes(figure):
-    """図の大きさ（CSS の画素、幅と高さ）を返す。"""
-    return tuple(round(inches * CSS_DPI) for inches in figure.get_size_inches())
 
 
 def panels(figure):

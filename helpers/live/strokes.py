@@ -18,7 +18,8 @@ from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 from PIL import Image
 
-CSS_DPI = 96
+from helpers.display import CSS_DPI
+
 TENTH = 10  # 1 画素は 10 単位
 GAP = -32768  # 線の切れ目。int16 のいちばん小さい数
 FAR = 3200.0  # これより遠い点（画素）は切り取る。int16 に入らない

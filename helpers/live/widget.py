@@ -14,10 +14,11 @@ import numpy as np
 import traitlets
 from IPython import get_ipython
 
+from helpers.display import css_size, live_bundle
 from helpers.figures import encode_png, picture_bundle
 from helpers.live.frozen import changed, read_names
 from helpers.live.pack import Pack
-from helpers.live.scene import Scene, panels, sizes
+from helpers.live.scene import Scene, panels
 
 HERE = Path(__file__).parent
 SLICE = 0.02  # 続けて送る間、ページの知らせを見る間隔（秒）
@@ -174,8 +175,7 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data, metadata = picture_bundle(self.figure, self.png, self.alt)
-        key = "application/vnd.jupyter.widget-view+json"
-        return {key: self.box._repr_mimebundle_()[key], **data}, metadata
+        return live_bundle(self.box, data), metadata
 
 
 def as_widget(control):
@@ -193,7 +193,7 @@ def as_widget(control):
 
 def picture_card(figure, alt):
     """スライダーのない図について、ページが組み立てるのに要るものを、JSON になる辞書で返す。"""
-    width, height = sizes(figure)
+    width, height = css_size(figure)
     return {
         "width": width,
         "height": height,

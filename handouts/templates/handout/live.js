@@ -38,12 +38,13 @@ async function inflated(text) {
   return [JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))), bytes.subarray(4 + length)];
 }
 
-for (const place of document.querySelectorAll(".live")) {
-  for (const old of place.querySelectorAll(":scope > .koubai-figure")) old.remove(); // a saved page
-  if (!window.DecompressionStream) { place.classList.add("no-live"); continue; }
-  const { card, packed } = JSON.parse(place.querySelector("script").textContent);
+for (const place of document.querySelectorAll(".koubai-live")) {
+  const card = place.querySelector(".koubai-place");
+  card.replaceChildren(); // a page that was saved with its card
+  if (!window.DecompressionStream) { place.classList.add("is-old"); continue; }
+  const data = JSON.parse(place.querySelector("script").textContent);
   const store = new Store();
-  store.add(...await inflated(packed));
-  show(new Page(card, store), place);
+  store.add(...await inflated(data.packed));
+  show(new Page(data.card, store), card);
   place.classList.add("is-live");
 }
