@@ -281,7 +281,7 @@ MUTANTS = [
             "「誤差逆伝播法」の説明として、正しいものはどれか。\n'''\nanswer = 1",
             "「誤差逆伝播法」の説明として、正しいものはどれか。\n'''\nanswer = 2",
         ),
-        tests=unit("answer_keys_01_04"),
+        tests=("tests/unit/questions/test_keys.py",),
     ),
     *in_file(
         "helpers/exercises/lesson_03.py",

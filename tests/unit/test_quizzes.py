@@ -1,6 +1,6 @@
 """Quiz and mock exam without a browser: what is validated, shown, graded and kept.
 
-The answer keys themselves are recomputed in test_answer_keys_*.py.
+The answer keys themselves are recomputed in questions/test_keys.py.
 """
 
 import asyncio
