@@ -324,7 +324,7 @@ MUTANTS = [
     ),
     *in_file(
         "helpers/terms.py",
-        ("a table of other lessons", "str(lesson) in t.lessons", "str(lesson) not in t.lessons"),
+        ("a table of other lessons", "if lesson in term.lessons", "if lesson not in term.lessons"),
         ("a bar breaks the table", r'cell.replace("|", r"\|")', "cell"),
         tests=unit("terms"),
     ),
