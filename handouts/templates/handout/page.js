@@ -1,5 +1,6 @@
 // Reading a handout: boxes that scroll, the table of contents, folded solutions. Without a script the
 // page is still complete to read.
+"use strict";
 
 // A box that scrolls sideways can be reached by keyboard.
 const boxes = document.querySelectorAll(".scroll, pre, math[display='block']");
