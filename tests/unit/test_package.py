@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -53,7 +54,14 @@ def test_every_public_name_can_be_imported():
         "print(json.dumps([name for name in helpers.__all__ if name not in globals()]))"
     )
     assert missing == []
-    assert len(set(helpers.__all__)) == len(helpers.__all__)
+
+
+def test_the_list_of_names_can_be_read_in_every_encoding_and_has_each_name_once():
+    """The lazy loader opens it in the machine's own encoding, and takes the last of two lines."""
+    stub = Path(helpers.__file__).with_suffix(".pyi").read_bytes()
+    assert stub.isascii()
+    names = re.findall(r"^from \.[\w.]+ import (\w+) as \1$", stub.decode(), re.MULTILINE)
+    assert sorted(names) == helpers.__all__
 
 
 def test_completion_offers_what_is_not_loaded_yet():
