@@ -6,6 +6,7 @@ pyplot は使わない。できた図は show（動かない図）か explore（
 
 import inspect
 import io
+import math
 import re
 import warnings
 
@@ -15,7 +16,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerBase
 from matplotlib.markers import MarkerStyle
+from matplotlib.patches import FancyArrowPatch
+from matplotlib.quiver import Quiver
 from PIL import Image
 
 from helpers.checks import (
@@ -32,6 +36,8 @@ from helpers.display import css_size
 from helpers.functions import Landscape
 
 DPI = 120  # 図 1 インチあたりの画素数。画面での 1.25 倍あり、拡大しても荒れにくい
+
+LEGEND_COLUMNS = 5  # 凡例の1段に並べる名前の数
 
 LARGEST = 1e100  # これより大きい数と、対数の軸で 1/LARGEST より小さい数は描かない。目盛りがあふれる
 
@@ -296,7 +302,25 @@ def add_legend(figure):
     for ax in figure.axes:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
             named.setdefault(label, handle)
-    figure.legend(named.values(), named.keys(), loc="outside lower center", ncols=4)
+    rows = math.ceil(len(named) / LEGEND_COLUMNS)
+    figure.legend(
+        named.values(),
+        named.keys(),
+        loc="outside lower center",
+        ncols=math.ceil(len(named) / max(1, rows)),
+        handler_map={Quiver: ArrowHandle()},
+    )
+
+
+class ArrowHandle(HandlerBase):
+    """凡例の中の矢印。"""
+
+    def create_artists(self, legend, handle, x0, y0, width, height, fontsize, trans):
+        """矢印1本を返す。"""
+        y, color = y0 + height / 2, handle.get_facecolor()[0]
+        arrow = FancyArrowPatch((x0, y), (x0 + width, y), arrowstyle="-|>", shrinkA=0, shrinkB=0)
+        arrow.set(mutation_scale=fontsize, lw=2, color=color, transform=trans)
+        return [arrow]
 
 
 def draw_surface(ax, f, ranges=None):

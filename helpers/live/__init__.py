@@ -84,7 +84,7 @@ def _checked_drag(drag, figure, sliders):
     for ax, names in drag.items():
         if not isinstance(ax, Axes) or ax not in figure.axes or hasattr(ax, "get_zlim"):
             raise ValueError(f"drag の鍵は、この図の平面の Axes です。受け取ったもの: {ax!r:.80}")
-        pair = (names, None) if isinstance(names, str) else tuple(names)
+        pair = tuple(names) if isinstance(names, (tuple, list)) else (names, None)
         known = [name for name in pair if name in sliders and sliders[name].kind != "list"]
         if len(pair) != 2 or not known or len(known) + pair.count(None) != 2:
             numbers = [name for name, control in sliders.items() if control.kind != "list"]

@@ -6,6 +6,7 @@ update が Axes に足したものが、動くもの。コマを取ったあと�
 import itertools
 import math
 import numbers
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +51,7 @@ class Scene:
         self.containers = {ax: len(ax.containers) for ax in figure.axes}
         self.stills = []
         self.known = {}  # 背景の見た目 → 番号
+        self.took = 0.0  # 最後の update にかかった秒数
         self._draw_first(start)
         self.strokes = Strokes(figure)
 
@@ -76,11 +78,13 @@ class Scene:
     def frame(self, values):
         """values（スライダーの名前 → 値）の位置のコマを返す。update の例外はコマに入る。"""
         self.erase()
+        began = time.perf_counter()
         try:
             facts = facts_text(self.update(**values))
         except Exception as error:
             self.erase()
             return Frame(self._still([]), [], (), f"{type(error).__name__}: {error}")
+        self.took = time.perf_counter() - began
         moved = self._moved()
         still = self._still(moved)
         return Frame(still, self.strokes.record(moved), facts)

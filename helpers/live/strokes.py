@@ -102,11 +102,10 @@ class Strokes(RendererBase):
         )  # fmt: skip
         for dx, dy, (path, transform), own, face in every:
             style = self._style(own, face)
-            if _is_polygon(path):
-                vertices = transform.transform(path.vertices) + np.array([dx, dy])
-                if path.codes is not None and path.codes[-1] == Path.CLOSEPOLY:
-                    vertices = vertices[:-1]
-                self._polygon(style, self._tenths(np.clip(np.nan_to_num(vertices), -FAR, FAR)))
+            if _is_polygon(path, own):
+                corners = path.vertices if path.codes is None else path.vertices[:-1]
+                points = transform.transform(corners) + np.array([dx, dy])
+                self._polygon(style, self._tenths(np.clip(np.nan_to_num(points), -FAR, FAR)))
             else:
                 moved = transform.frozen().translate(dx, dy)
                 self.ops.append(("path", style, *self._path(path, moved)))
@@ -249,16 +248,13 @@ def _joined(op):
     return kind, style, np.concatenate(polygons), np.array([len(p) for p in polygons], np.int16)
 
 
-def _is_polygon(path):
-    """path が、切れ目のない直線だけの1つの輪なら True。"""
+def _is_polygon(path, gc):
+    """path が、直線だけの1つの輪なら True。縁を描かない塗りは、閉じていなくても輪と同じ。"""
     if path.codes is None:
-        return True
-    inside = path.codes[1:-1]
-    return bool(
-        path.codes[0] == Path.MOVETO
-        and (inside == Path.LINETO).all()
-        and path.codes[-1] in (Path.LINETO, Path.CLOSEPOLY)
-    )
+        return gc.get_linewidth() == 0
+    first, last = path.codes[[0, -1]]
+    between = path.codes[1:-1]
+    return first == Path.MOVETO and last == Path.CLOSEPOLY and bool((between == Path.LINETO).all())
 
 
 def _codes(path):

@@ -22,7 +22,7 @@ from helpers.live.scene import Scene, panels
 
 HERE = Path(__file__).parent
 SLICE = 0.02  # 続けて送る間、ページの知らせを見る間隔（秒）
-SLOW = 0.05  # 1コマにこれより長くかかる図では、先回りして送らない（秒）
+SLOW = 0.05  # update にこれより長くかかる図では、先回りして送らない（秒）
 AROUND = 400  # 引っぱれる2つのスライダーのまわりで、先回りする位置の数
 
 FALLBACK = """<div class="koubai-fallback">{picture}
@@ -101,11 +101,10 @@ class Explorer:
     def _start(self, axes):
         """今の位置をすぐに送り、続けて axes のスライダーのほかの位置を送り始める。"""
         self.turn += 1
-        began = time.perf_counter()
         if self.position not in self.known:
             self._add(self.position)
             self._flush()
-        if time.perf_counter() - began < SLOW:
+        if self.scene.took < SLOW:
             self.stream = asyncio.get_running_loop().create_task(self._stream(axes, self.turn))
 
     def _add(self, position):
@@ -130,8 +129,6 @@ class Explorer:
                 batch.append(waiting.pop(0))
                 self._add(batch[-1])
             self._flush()
-            if (time.perf_counter() - began) / len(batch) > SLOW:
-                return
 
     def ahead(self, axes):
         """先に送る位置: axes の各スライダーを動かした位置と、引っぱれる点のまわり。近い順。"""
