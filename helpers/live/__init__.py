@@ -16,7 +16,7 @@ from helpers.live.widget import Explorer
 __all__ = ["choice", "explore", "linear", "logarithmic", "preferred", "slider", "steps"]
 
 
-def explore(figure, update, *, alt=None, goal=None, drag=None, **sliders):
+def explore(figure, update, *, alt=None, goal=None, predict=None, drag=None, **sliders):
     """スライダーで動く図を返す。セルの最後に置くと、目標・スライダー・結果・図が表示される。
 
     figure: subplots で作り、動かない部分を描き終えた図。
@@ -25,11 +25,12 @@ def explore(figure, update, *, alt=None, goal=None, drag=None, **sliders):
         軸の範囲や題名も変えられる（その位置の背景を描き直す）。前の呼び出しを覚えてはいけない。
     alt: 絵を見ない人への説明。None なら題名とスライダーの名前から作る。
     goal: 目標の文。update の結果「目標」（真偽）が、達成・未達成の印になる。
+    predict: 動かす前に選ぶ予想 (問い, [選択肢, …])。選択肢を空にすると、数を書く欄になる。採点しない。
     drag: 図の中で引っぱれる点 {Axes: (横のスライダーの名前, 縦のスライダーの名前)}。
         横だけなら {Axes: 名前}。
     sliders: slider・steps・choice の返り値。名前は update の引数と同じ。
     ValueError: figure が図でない、update がスライダーの値を受け取る関数でない、
-        辞書でないものを返す、別の図の Axes に描く、alt・goal が文字列でない、
+        辞書でないものを返す、別の図の Axes に描く、alt・goal が文字列でない、predict が組でない、
         drag の Axes や名前がこの図にないとき。
         初めの位置で update が起こした例外は、そのまま出る。
 
@@ -58,8 +59,10 @@ def explore(figure, update, *, alt=None, goal=None, drag=None, **sliders):
             f"update が読む {'・'.join(names)} は、ここに渡した figure とは別の図のものです。"
             "subplots のセルから実行し直してください。"
         )
+    words = {"goal": goal or "", "predict": _checked_predict(predict)}
     drag = _checked_drag(drag, figure, sliders)
-    return Explorer(figure, freeze(update), sliders, alt or _describe(figure, sliders), goal, drag)
+    alt = alt or _describe(figure, sliders)
+    return Explorer(figure, freeze(update), sliders, alt, words, drag)
 
 
 def _check_controls(sliders):
@@ -70,6 +73,21 @@ def _check_controls(sliders):
                 f"{name} には slider(...)・steps(...)・choice(...) のどれかを渡してください。"
                 f"受け取ったもの: {given!r:.80}"
             )
+
+
+def _checked_predict(predict):
+    """予想を [問い, [選択肢, …]] にして返す。なければ None。違えば ValueError。"""
+    if predict is None:
+        return None
+    pair = predict if isinstance(predict, tuple) and len(predict) == 2 else (None, None)
+    question, options = pair
+    texts = isinstance(options, (list, tuple)) and all(isinstance(o, str) for o in options)
+    if not isinstance(question, str) or not texts or len(options) == 1 or len(options) > 4:
+        raise ValueError(
+            'predict は ("接線が水平になる x はいくつ？", ["1つ", "2つ"]) のような、問いと'
+            f"2 から 4 個の選択肢（数を書かせるなら空）の組です。受け取ったもの: {predict!r:.80}"
+        )
+    return [question, list(options)]
 
 
 def _checked_drag(drag, figure, sliders):

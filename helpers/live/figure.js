@@ -274,7 +274,8 @@ class View {
   }
 
   build() {
-    const { goal, alt, controls } = this.card;
+    const { goal, alt, controls, predict } = this.card;
+    if (predict) this.predict(...predict);
     const top = element("div", "koubai-top", this.root);
     this.goal = element("p", "koubai-goal", top);
     this.goal.hidden = !goal;
@@ -292,6 +293,26 @@ class View {
     this.stage = element("div", "koubai-stage", this.root);
     this.canvas = element("canvas", "koubai-canvas", this.stage, { role: "img", "aria-label": alt });
     this.drags();
+  }
+
+  // What the learner expects, chosen or typed before anything is moved. It is kept, and not graded.
+  predict(question, options) {
+    const box = element("div", "koubai-predict", this.root, { role: "group", "aria-label": "予想" });
+    element("span", "koubai-question", box).textContent = `予想: ${question}`;
+    if (!options.length) {
+      const input = element("input", "koubai-number", box, { type: "number", step: "any", "aria-label": "予想の数" });
+      input.value = this.source.guess ?? "";
+      input.oninput = () => { this.source.guess = input.value; };
+      return;
+    }
+    const buttons = options.map((text, k) => {
+      const button = element("button", "koubai-button", box, { type: "button" });
+      button.textContent = text;
+      button.onclick = () => { this.source.guess = k; mark(); };
+      return button;
+    });
+    const mark = () => buttons.forEach((button, k) => button.setAttribute("aria-pressed", k === this.source.guess));
+    mark();
   }
 
   control(control, k, rows) {

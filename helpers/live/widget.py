@@ -42,7 +42,7 @@ class Live(anywidget.AnyWidget):
 class Explorer:
     """動く図1つ。sliders は名前 → ipywidgets の部品で、その値を変えると図が動く。"""
 
-    def __init__(self, figure, update, controls, alt, goal, drag):
+    def __init__(self, figure, update, controls, alt, words, drag):
         self.controls = controls
         self.names = list(controls)
         self.written = read_names(update)
@@ -50,7 +50,7 @@ class Explorer:
         self.scene.picture(self.values(self.start))
         self.png = encode_png(np.asarray(figure.canvas.buffer_rgba()))
         self.figure, self.alt, self.drag = figure, alt, drag
-        self.card = describe(self.scene, controls, alt, goal, drag)
+        self.card = describe(self.scene, controls, alt, drag) | words
         self.sliders = {name: as_widget(control) for name, control in controls.items()}
         self.live = Live(sliders=list(self.sliders.values()), card=self.card)
         self.live.on_msg(lambda _, message, buffers: self._receive(message))
@@ -196,17 +196,17 @@ def picture_card(figure, alt):
         "height": height,
         "alt": alt,
         "goal": "",
+        "predict": None,
         "panels": panels(figure),
         "controls": [],
         "drag": [],
     }
 
 
-def describe(scene, controls, alt, goal, drag):
+def describe(scene, controls, alt, drag):
     """ページが動く図を組み立てるのに要るものを、JSON になる辞書で返す。"""
     names = list(controls)
     return picture_card(scene.figure, alt) | {
-        "goal": goal or "",
         "controls": [
             {
                 "name": name,
