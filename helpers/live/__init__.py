@@ -25,7 +25,7 @@ def explore(figure, update, *, alt=None, goal=None, predict=None, drag=None, **s
         軸の範囲や題名も変えられる（その位置の背景を描き直す）。前の呼び出しを覚えてはいけない。
     alt: 絵を見ない人への説明。None なら題名とスライダーの名前から作る。
     goal: 目標の文。update の結果「目標」（真偽）が、達成・未達成の印になる。
-    predict: 動かす前に選ぶ予想 (問い, [選択肢, …])。選択肢を空にすると、数を書く欄になる。採点しない。
+    predict: 動かす前に選ぶ予想 (問い, [選択肢, …])。選択肢が空なら、数を書く欄。採点しない。
     drag: 図の中で引っぱれる点 {Axes: (横のスライダーの名前, 縦のスライダーの名前)}。
         横だけなら {Axes: 名前}。
     sliders: slider・steps・choice の返り値。名前は update の引数と同じ。
