@@ -6,7 +6,7 @@ nbval collects is collected by subclasses instead, which let the project's execu
 compare pictures, refuse cells without an execution count, and refuse anything on stderr. nbval
 already ignores the widget views, which exist in a fresh run only.
 
-Pictures that fail are written to build/regression/<notebook>/<cell id>-<n>-*.png.
+Pictures that fail are written to build/regression/<notebook>/<cell id>-<n>-*.png (or .jpeg, .svg).
 """
 
 import base64
@@ -17,13 +17,21 @@ from pathlib import Path
 import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
 
-from tests.regression.compare import compare, decode, difference_picture
+from tests.regression.compare import (
+    DRAWING,
+    KINDS,
+    compare,
+    compare_drawings,
+    decode,
+    difference_picture,
+)
 from tools.execute import Refused, code_cells, read, run
 
 
-def pictures(outputs) -> list[str]:
-    """Return the PNG pictures (base64) of a cell's outputs, in order."""
-    return [o.data["image/png"] for o in outputs if "image/png" in o.get("data", {})]
+def pictures(outputs) -> list[tuple[str, str]]:
+    """Return the pictures of a cell's outputs, in order, as (kind, data)."""
+    shown = [(kind, o.data[kind]) for o in outputs for kind in KINDS if kind in o.get("data", {})]
+    return [(kind, "".join(data)) for kind, data in shown]
 
 
 class CourseCell(IPyNbCell):
@@ -50,31 +58,40 @@ class CourseCell(IPyNbCell):
         texts = [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"]
         return [f"writes to stderr: {text}" for text in texts]
 
-    def picture_faults(self, expected: list[str], actual: list[str]) -> list[str]:
+    def picture_faults(self, expected: list, actual: list) -> list[str]:
         faults = []
         if len(expected) != len(actual):
             faults.append(f"shows {len(actual)} pictures, expected {len(expected)}")
         for number, (before, after) in enumerate(zip_longest(expected, actual), start=1):
-            fault = compare(before, after) if before and after else "is on one side only"
+            fault = self.picture_fault(before, after)
             if fault:
                 written = self.write_pictures(number, before, after)
                 faults.append(f"picture {number}: {fault}; see {written}")
         return faults
 
-    def write_pictures(self, number: int, expected: str | None, actual: str | None) -> str:
+    def picture_fault(self, before, after) -> str | None:
+        if not (before and after):
+            return "is on one side only"
+        if before[0] != after[0]:
+            return f"is {after[0]}, expected {before[0]}"
+        return (compare_drawings if before[0] == DRAWING else compare)(before[1], after[1])
+
+    def write_pictures(self, number: int, expected, actual) -> str:
         """Write the pictures and return their paths, for the message."""
         folder = self.parent.picture_folder
         folder.mkdir(parents=True, exist_ok=True)
         stem = f"{self.cell.id}-{number}"
-        written = []
+        written, pixels = [], []
         for name, picture in (("expected", expected), ("actual", actual)):
             if picture:
-                path = folder / f"{stem}-{name}.png"
-                path.write_bytes(base64.b64decode(picture))
+                kind, data = picture
+                path = folder / f"{stem}-{name}.{kind.partition('/')[2].partition('+')[0]}"
+                path.write_bytes(data.encode() if kind == DRAWING else base64.b64decode(data))
                 written.append(path)
-        if expected and actual and decode(expected).shape == decode(actual).shape:
+                pixels += [] if kind == DRAWING else [decode(data)]
+        if len(pixels) == 2 and pixels[0].shape == pixels[1].shape:
             path = folder / f"{stem}-difference.png"
-            difference_picture(decode(expected), decode(actual)).save(path)
+            difference_picture(*pixels).save(path)
             written.append(path)
         return ", ".join(str(path.relative_to(self.config.rootpath)) for path in written)
 

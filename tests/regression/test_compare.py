@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
-from tests.regression.compare import block_difference, compare, decode
+from tests.regression.compare import DRAWING, block_difference, compare, compare_drawings, decode
 from tools.execute import NOTEBOOK_METADATA
 
 
@@ -98,19 +98,53 @@ def test_the_two_grids(left, top, share):
     assert block_difference(expected, actual) == 100 * share
 
 
+def drawing(lr: float, size: float = 4) -> str:
+    figure = Figure(figsize=(size, 3))
+    figure.subplots().plot(*descent(lr), "o-", label="道すじ")
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg")
+    return buffer.getvalue()
+
+
+def test_a_drawing_made_again_passes_although_its_ids_differ():
+    first, second = drawing(0.1), drawing(0.1)
+    assert first != second
+    assert compare_drawings(first, second) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        drawing(0.11),
+        drawing(0.1, size=4.1),
+        drawing(0.1).replace("#1f77b4", "#1f77b5"),
+        drawing(0.1).replace("</svg>", "<circle/></svg>"),
+        drawing(0.1).replace("</svg>", "<text>a</text></svg>"),
+    ],
+    ids=["learning-rate", "size", "colour", "element", "text"],
+)
+def test_another_drawing_fails(other):
+    assert compare_drawings(drawing(0.1), other).startswith("drawing has")
+    assert compare_drawings(other, drawing(0.1)).startswith("drawing has")
+
+
 # The plugin, run by pytest on notebooks that are written here.
 
 RED, BLUE, WIDE = (
     encode(Image.new("RGB", size, colour))
     for size, colour in (((40, 30), "red"), ((40, 30), "blue"), ((50, 30), "red"))
 )
+RED_JPEG, BLUE_JPEG = (
+    encode(Image.new("RGB", (40, 30), colour), "jpeg") for colour in ("red", "blue")
+)
+CIRCLE, SQUARE = (f"<svg><{name} r='3'/></svg>" for name in ("circle", "rect"))
 SETUP = """\
 import sys, uuid
 from IPython.display import display
-def show(picture):
+def show(picture, kind="image/png"):
     view = "application/vnd.jupyter.widget-view+json"
     model = {"model_id": uuid.uuid4().hex, "version_major": 2, "version_minor": 0}
-    display({"image/png": picture, "text/plain": "図", view: model}, raw=True)
+    display({kind: picture, "text/plain": "図", view: model}, raw=True)
 """
 
 
@@ -118,8 +152,8 @@ def code_cell(cell_id: str, source: str, *outputs, count: int | None = 1):
     return new_code_cell(source, id=cell_id, outputs=list(outputs), execution_count=count)
 
 
-def shown(picture: str, text: str = "図"):
-    return new_output("display_data", data={"image/png": picture, "text/plain": text})
+def shown(picture: str, text: str = "図", kind: str = "image/png"):
+    return new_output("display_data", data={kind: picture, "text/plain": text})
 
 
 def printed(text: str):
@@ -138,10 +172,12 @@ def run_plugin(pytester, *cells) -> dict[str, tuple[str, str]]:
 def test_plugin_passes_a_notebook_that_matches(pytester):
     outcomes = run_plugin(
         pytester,
+        code_cell("jpeg", f"show('{RED_JPEG}', 'image/jpeg')", shown(RED_JPEG, kind="image/jpeg")),
+        code_cell("svg", f'show("{CIRCLE}", "image/svg+xml")', shown(CIRCLE, kind="image/svg+xml")),
         code_cell("picture", f"show('{RED}')", shown(RED)),
         code_cell("text", "print('f(3) = 0.9')", printed("f(3) = 0.9\n")),
     )
-    assert outcomes == {"setup": ("passed", ""), "picture": ("passed", ""), "text": ("passed", "")}
+    assert outcomes == dict.fromkeys(["setup", "jpeg", "svg", "picture", "text"], ("passed", ""))
     assert not (pytester.path / "build").exists()
 
 
@@ -150,6 +186,24 @@ def test_plugin_fails_every_fault(pytester):
     warning = new_output("stream", name="stderr", text="careful")
     faults = {
         "other-picture": (code_cell("other-picture", show_red, shown(BLUE)), "picture 1: largest"),
+        "other-jpeg": (
+            code_cell(
+                "other-jpeg",
+                f"show('{RED_JPEG}', 'image/jpeg')",
+                shown(BLUE_JPEG, kind="image/jpeg"),
+            ),
+            "picture 1: largest",
+        ),
+        "other-svg": (
+            code_cell(
+                "other-svg", f'show("{SQUARE}", "image/svg+xml")', shown(CIRCLE, kind=DRAWING)
+            ),
+            "picture 1: drawing has 'rect",
+        ),
+        "other-kind": (
+            code_cell("other-kind", show_red, shown(CIRCLE, kind=DRAWING)),
+            "is image/png",
+        ),
         "other-size": (code_cell("other-size", show_red, shown(WIDE)), "expected 50x30 px"),
         "missing": (code_cell("missing", "pass", shown(RED)), "shows 0 pictures, expected 1"),
         "additional": (code_cell("additional", show_red), "shows 1 pictures, expected 0"),
@@ -174,10 +228,17 @@ def test_plugin_fails_every_fault(pytester):
     assert sorted(path.name for path in folder.iterdir()) == [
         "additional-1-actual.png",
         "missing-1-expected.png",
+        "other-jpeg-1-actual.jpeg",
+        "other-jpeg-1-difference.png",
+        "other-jpeg-1-expected.jpeg",
+        "other-kind-1-actual.png",
+        "other-kind-1-expected.svg",
         "other-picture-1-actual.png",
         "other-picture-1-difference.png",
         "other-picture-1-expected.png",
         "other-size-1-actual.png",
         "other-size-1-expected.png",
+        "other-svg-1-actual.svg",
+        "other-svg-1-expected.svg",
     ]
     assert "build/regression/lesson/other-picture-1-actual.png" in outcomes["other-picture"][1]
