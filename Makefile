@@ -5,6 +5,9 @@
 PYTHON ?= python3
 ARGS ?=
 
+# Names of files, pipes and the terminal are UTF-8 for every Python below, whatever the locale.
+export PYTHONUTF8 := 1
+
 # Inside .venv. The stamps are written last of all and taken away before pip starts, so a set-up
 # that was cut short leaves none, and the next run starts from an empty .venv.
 VENV_PYTHON := .venv/bin/python
@@ -20,25 +23,29 @@ PROXY := classroom/node_modules/.package-lock.json
 
 # Not to be trusted either: a .venv whose Python or pip is gone, or that came here with a copy of the
 # folder (it would import the other folder's helpers). The stamp holds the folder's name.
-DAMAGED := $(shell [ "$$(cat $(READY) 2>/dev/null)" = "$$(pwd -P)" ] \
-	&& $(VENV_PYTHON) -c 'import pip' 2>/dev/null || echo damaged)
+DAMAGED := $(shell [ -e $(READY) ] && [ "$$(cat $(READY))" = "$$(pwd -P)" ] && [ -x $(VENV_PYTHON) ] \
+	&& $(VENV_PYTHON) -c 'import pip' || echo damaged)
 
-# One line for the learner if $(PYTHON) cannot make a .venv, else nothing.
+# One line for the learner if $(PYTHON) cannot make a .venv, else nothing; and how make ends with it.
 PYTHON_FAULT = $(shell \
-	found=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null); \
-	if [ -z "$$found" ]; then \
+	if ! command -v "$(PYTHON)" >/dev/null; then \
 		echo "$(PYTHON) が見つかりません。Python 3.11 以上を入れてください" \
 			"(no $(PYTHON) found; install Python 3.11 or newer)"; \
+	elif ! found=$$("$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])'); then \
+		echo "$(PYTHON) が動きません。上に出ている行がその理由です" \
+			"($(PYTHON) does not start; the lines above say why)"; \
 	elif ! "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
 		echo "$(PYTHON) は Python $$found です。3.11 以上を入れるか、PYTHON=python3.12 のように指定してください" \
 			"($(PYTHON) is Python $$found; install 3.11 or newer, or name one with PYTHON=)"; \
-	elif ! "$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null; then \
+	elif ! "$(PYTHON)" -c 'from importlib.util import find_spec; import sys; \
+			sys.exit(not (find_spec("ensurepip") and find_spec("venv")))'; then \
 		echo "Python $$found に venv がありません。Debian や Ubuntu では apt install python3-venv で入ります" \
 			"($(PYTHON) lacks venv or ensurepip; on Debian and Ubuntu install python3-venv)"; \
 	fi)
+stop_with = $(if $(1),$(error $(1)))
 
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
-PIP_FAILED := { echo 'パッケージを入れられませんでした。通信を確かめて、もう一度実行してください。' >&2; exit 1; }
+PIP_FAILED := { echo 'パッケージを入れられませんでした。上に出ている行がその理由です。通信を確かめて、もう一度実行してください。' >&2; exit 1; }
 
 .PHONY: help setup lab test notebooks handouts slides pdf lint format bench classroom mutation clean damaged
 
@@ -96,14 +103,15 @@ clean: ## 作られたもの（.venv、build など）をすべて消す
 damaged:
 	@rm -f $(READY)
 
-$(READY): $(DAMAGED) requirements.txt pyproject.toml $(wildcard etc/jupyter/*.json etc/jupyter/labconfig/*)
-	@$(if $(DAMAGED),$(if $(PYTHON_FAULT),$(error $(PYTHON_FAULT))))
+$(READY): $(DAMAGED) requirements.txt pyproject.toml $(wildcard etc/*.toml etc/jupyter/*.json etc/jupyter/labconfig/*) tools/editable.py
+	@$(if $(DAMAGED),$(call stop_with,$(PYTHON_FAULT)))
 	@echo '準備をしています（.venv にパッケージを入れます。初回は数分かかります）…'
 	@[ -e $@ ] || "$(PYTHON)" -m venv --clear .venv
 	@rm -f $(STAMPS)
 	@$(PIP_INSTALL) -r requirements.txt || $(PIP_FAILED)
 	@# matplotlib's font cache: else its first notebook prints on stderr that it is being built.
-	@$(VENV_PYTHON) -c 'import matplotlib.font_manager' 2>/dev/null
+	@$(VENV_PYTHON) -c 'import logging; logging.getLogger("matplotlib").setLevel("ERROR"); \
+		import matplotlib.font_manager'
 	@pwd -P > $@
 
 $(HANDOUT_READY): $(READY) handouts/requirements.txt
@@ -123,7 +131,7 @@ $(CLASSROOM_READY): $(READY) classroom/requirements.txt
 $(PROXY): classroom/package.json classroom/package-lock.json
 	@command -v npm >/dev/null || { echo 'Node.js がありません。Node.js 18 以上と npm を入れてください' \
 		'(no Node.js found; install Node.js 18 or newer, with npm)' >&2; exit 1; }
-	@npm ci --prefix classroom --silent --no-audit --no-fund || $(PIP_FAILED)
+	@npm ci --prefix classroom --loglevel=error --no-audit --no-fund || $(PIP_FAILED)
 
 $(TEST_READY): $(HANDOUT_READY) $(CLASSROOM_READY) tests/requirements.txt
 	@echo 'テストの準備をしています…'

@@ -1,1 +1,1 @@
-"""What maintainers run."""
+"""What maintainers and the build run."""
