@@ -1,10 +1,10 @@
 """Build hook: `pip install -e .` names this folder in a path file that every Python can read.
 
 hatchling itself writes the folder's name in UTF-8. Python 3.11 and 3.12 read path files in the
-locale's encoding, even in UTF-8 mode: below a folder such as 花子 they do not start at all in the C
-or a Shift_JIS locale, and on a Japanese Windows (cp932) they die or look for a garbled folder. So
-the file is ASCII: the folder's own name where that is ASCII, else one line of Python with its bytes.
-From 3.15 on Python is always in UTF-8 mode, and 3.18 ignores lines of Python: the name again.
+locale's encoding, even in UTF-8 mode: below a folder such as 花子 they do not start in the C locale
+and with Shift_JIS or on a Japanese Windows (cp932) they die or look for a garbled folder. So the
+file is ASCII: the folder's own name where that is ASCII, else one line of Python with its bytes.
+From 3.15 on Python is in UTF-8 mode by itself, and 3.18 ignores lines of Python: the name again.
 """
 
 import os
@@ -23,10 +23,10 @@ def path_line(folder, version=sys.version_info):
 
 
 class EditableHook(BuildHookInterface):
-    """hatchling finds nothing to name by itself (bypass-selection), so this is the only path file."""
+    """hatchling itself finds nothing to name (bypass-selection): this is the only path file."""
 
     def initialize(self, version, build_data):
-        """Hand the path file over to an editable build; other builds take what pyproject.toml says."""
+        """Hand the path file to an editable build; others take what pyproject.toml says."""
         self.made = TemporaryDirectory()
         if version == "editable":
             path = Path(self.made.name, "koubai_notes.pth")

@@ -45,7 +45,9 @@ def main():
     print("Python", *SYSTEMS, sep=" | ")
     for python in PYTHONS:
         row = {name: installed(pins, python, system) for name, system in SYSTEMS.items()}
-        faults += [f"{python}, {on}: {found}" for on, found in row.items() if isinstance(found, str)]
+        faults += [
+            f"{python}, {on}: {found}" for on, found in row.items() if isinstance(found, str)
+        ]
         cells = ["no" if isinstance(found, str) else found for found in row.values()]
         print(python, *cells, sep=" | ", flush=True)
     print(*faults, sep="\n", file=sys.stderr)

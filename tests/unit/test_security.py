@@ -61,7 +61,7 @@ def text_of(notebook):
 def unpinned(text):
     """Return the lines of a requirements file that install something unpinned."""
     lines = [re.sub(r"(^|\s)#.*", "", line).strip() for line in text.splitlines()]
-    ours = {"-e .", "-r ../requirements.txt"}
+    ours = {"-e .", "./etc", "-r ../requirements.txt"}
     return [line for line in lines if line and line not in ours and not PIN.fullmatch(line)]
 
 
