@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.sign import MemorySignatureStore, NotebookNotary
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
@@ -52,6 +53,12 @@ class Server(Configurable):
         return {"content": {"comms": {name: {"target_name": target_name} for name in self.widgets}}}
 
 
+def contents_manager(folder, server):
+    """A manager with its signatures in memory: a real one keeps a file open until it ends."""
+    notary = NotebookNotary(store_factory=MemorySignatureStore, secret=b"signed")
+    return Notebooks(parent=server, root_dir=str(folder), notary=notary)
+
+
 def opened(folder, path, running, figure=FIGURE, saved=()):
     """Save a lesson that was run, and return (what opening it gives, what the file holds).
 
@@ -65,7 +72,7 @@ def opened(folder, path, running, figure=FIGURE, saved=()):
     metadata = {"widgets": state} if saved else {}
     nbformat.write(new_notebook(cells=cells, metadata=metadata), file)
     server = Server(running)
-    model = asyncio.run(Notebooks(parent=server, root_dir=str(folder)).get(path))
+    model = asyncio.run(contents_manager(folder, server).get(path))
     assert server.channels == 0
     shown = [cell["outputs"][0]["data"] for cell in model["content"]["cells"][1:]]
     kept = [cell["outputs"][0]["data"] for cell in nbformat.read(file, 4)["cells"][1:]]
@@ -110,7 +117,7 @@ def test_with_its_kernel_a_lesson_opens_with_live_figures(tmp_path, path):
 
 def test_folders_and_files_are_given_as_they_are(tmp_path):
     (tmp_path / "a.txt").write_text("文", encoding="utf-8")
-    manager = Notebooks(parent=Server({}), root_dir=str(tmp_path))
+    manager = contents_manager(tmp_path, Server({}))
     assert asyncio.run(manager.get("a.txt"))["content"] == "文"
     assert [entry["name"] for entry in asyncio.run(manager.get(""))["content"]] == ["a.txt"]
     assert asyncio.run(manager.get("a.txt", content=False))["content"] is None
