@@ -21,6 +21,8 @@ import numpy as np
 from helpers.checks import as_array, number_between, quiet, real_array, whole_number
 from helpers.functions import sigmoid
 
+WIDTH_LIMIT = 10_000  # 層の幅とクラスの数の上限。W は 800 MB まで
+
 
 class Layer:
     """層の共通部分。param_names: パラメータの名前。勾配は名前の頭に d を付けて置く。"""
@@ -59,11 +61,13 @@ class Affine(Layer):
                 f"受け取った形: W {self.W.shape}、b {self.b.shape}"
             )
 
+    @quiet
     def forward(self, x):
-        """x (N, D) → XW + b (N, M)。"""
+        """x (N, D) → XW + b (N, M) を返す。"""
         self.x = _rows(x, len(self.W))
         return self.x @ self.W + self.b
 
+    @quiet
     def backward(self, dout):
         """dout (N, M) → ∂L/∂X (N, D)。dW (D, M) と db (M,) を残す。"""
         dout = _slope(dout, (len(self.x), len(self.b)))
@@ -86,7 +90,7 @@ class Relu(Layer):
 
     def backward(self, dout):
         """dout → ∂L/∂x。形は同じ。"""
-        return _slope(dout, self.x.shape) * (self.x > 0)
+        return np.where(self.x > 0, _slope(dout, self.x.shape), 0)
 
 
 class LeakyRelu(Layer):
@@ -142,6 +146,7 @@ class Tanh(Layer):
         return _slope(dout, self.y.shape) * (1 - self.y**2)
 
 
+@quiet
 def softmax(x):
     """ソフトマックス y_k = e^(x_k) / Σ_j e^(x_j) を返す。x: (C,) か (N, C)、形は同じ。
 
@@ -168,12 +173,14 @@ class SoftmaxWithLoss(Layer):
     本は log(y + 1e-7)。ここは 1e-7 を足さず、torch.nn.functional.cross_entropy と同じ値。
     """
 
+    @quiet
     def forward(self, x, t):
         """x, t (N, C) → 損失 L （数1つ）。"""
         x = _rows(x)
         self.y, self.t = softmax(x), _one_hot_rows(t, x.shape)
         return float(-(self.t * _log_softmax(x)).sum() / len(x))
 
+    @quiet
     def backward(self, dout=1):
         """dout （ふつう 1）→ ∂L/∂x (N, C)。"""
         return _slope(dout, ()) * (self.y - self.t) / len(self.y)
@@ -204,6 +211,7 @@ class BatchNormalization(Layer):
         self.running_mean = np.zeros_like(self.gamma)
         self.running_var = np.ones_like(self.gamma)
 
+    @quiet
     def forward(self, x, train_flg=True):
         """x (N, D) → y (N, D)。train_flg: 学習なら True、推論なら False。"""
         x = _rows(x, len(self.gamma))
@@ -220,6 +228,7 @@ class BatchNormalization(Layer):
         self.x_hat = (x - mean) / self.std
         return self.gamma * self.x_hat + self.beta
 
+    @quiet
     def backward(self, dout):
         """dout (N, D) → ∂L/∂x (N, D)。dgamma, dbeta (D,) を残す。
 
@@ -238,7 +247,8 @@ class BatchNormalization(Layer):
 class Dropout(Layer):
     """ドロップアウト: 学習では割合 p の要素を 0 にし、推論では全要素を (1 − p) 倍する。
 
-    dropout_ratio: p、0 以上 1 未満。rng: 乱数の種か np.random.default_rng(種)。
+    dropout_ratio: p、0 以上 1 未満。
+    rng: 乱数の種か np.random.default_rng(種)。None なら毎回違う乱数。
     x はどんな形でもよい。ValueError: 範囲の外、実数でない、dout の形が違うとき。
     出典: Srivastava ほか (2014)、本の6.4.3節。torch は学習で 1/(1 − p) 倍し、推論では何もしない。
     """
@@ -249,6 +259,7 @@ class Dropout(Layer):
             raise ValueError("dropout_ratio は 1 より小さい数です（1 では、すべてが消えます）。")
         self.rng = _generator(rng)
 
+    @quiet
     def forward(self, x, train_flg=True):
         """x → y。形は同じ。train_flg: 学習なら True、推論なら False。"""
         x = real_array(x, "x")
@@ -258,6 +269,7 @@ class Dropout(Layer):
             self.mask = np.full(x.shape, 1 - self.dropout_ratio)
         return x * self.mask
 
+    @quiet
     def backward(self, dout):
         """dout → ∂L/∂x。形は同じ。"""
         return _slope(dout, self.mask.shape) * self.mask
@@ -356,7 +368,11 @@ class Network:
 
 
 def loss_function(net, x, t, train_flg=False):
-    """params (n,) を net に入れて損失 net.loss(x, t) を返す関数。gradient_descent の f に渡す。"""
+    """params (n,) を net に入れて損失 net.loss(x, t) を返す関数。gradient_descent の f に渡す。
+
+    net: Network。x, t, train_flg: net.loss と同じ。ValueError: net が Network でないとき。
+    """
+    _check_network(net)
 
     def loss(params):
         net.params = params
@@ -369,10 +385,12 @@ def minibatch_gradient(net, x, t, batch_size, rng):
     """params (n,) を net に入れ、次のミニバッチでの勾配 (n,) を返す関数。grad に渡す。
 
     1エポックごとに並べ替え、先頭から batch_size 件ずつ使う（最後は余りの件数）。
-    x: (N, D)、t: 番号 (N,)。batch_size: 1 以上 N 以下。rng: 乱数の種か np.random.default_rng(種)。
+    net: Network。x: (N, D)、t: 番号 (N,)。batch_size: 1 以上 N 以下。
+    rng: 乱数の種か np.random.default_rng(種)。
     ValueError: 値が範囲の外、x と t の件数が違うとき。
     本の train_neuralnet.py は、毎回 np.random.choice で選ぶ（1エポックに重なりと漏れがある）。
     """
+    _check_network(net)
     x, t = _rows(x), as_array(t)
     if t.shape[:1] != x.shape[:1]:
         raise ValueError(f"x と t の件数が違います。x の形: {x.shape}、t の形: {t.shape}")
@@ -394,6 +412,7 @@ def _batches(n, batch_size, rng):
             yield order[start : start + batch_size]
 
 
+@quiet
 def clip_by_norm(grad, max_norm):
     """勾配クリッピング g ← g · min(1, max_norm / ‖g‖)。長さだけを縮め、向きは変えない。
 
@@ -410,6 +429,7 @@ def clip_by_norm(grad, max_norm):
     return grad * (max_norm / np.maximum(norm, max_norm))
 
 
+@quiet
 def random_affine(n_in, n_out, weight_init_std, rng):
     """W の要素を平均 0 の正規分布、b を 0 にした Affine 層を返す。
 
@@ -417,7 +437,8 @@ def random_affine(n_in, n_out, weight_init_std, rng):
     rng: 乱数の種か np.random.default_rng(種)。ValueError: 値が範囲の外のとき。
     出典: 本の6.2節、Glorot & Bengio (2010)（論文と torch は √(2/(n_in + n_out))）、He ほか (2015)。
     """
-    n_in, n_out = whole_number(n_in, "n_in", 1), whole_number(n_out, "n_out", 1)
+    n_in = whole_number(n_in, "n_in", 1, WIDTH_LIMIT)
+    n_out = whole_number(n_out, "n_out", 1, WIDTH_LIMIT)
     if isinstance(weight_init_std, str):
         variances = {"xavier": 1 / n_in, "he": 2 / n_in}
         if weight_init_std not in variances:
@@ -448,12 +469,13 @@ def multi_layer_net(
     ValueError: 値が範囲の外のとき。出典: 本の common/multi_layer_net_extend.py。
     """
     rng = _generator(rng)
+    dropout_ratio = number_between(dropout_ratio, "dropout_ratio", 0, 1)
     widths = as_array(sizes)
     if widths.ndim != 1 or len(widths) < 2:
         raise ValueError(
             f"sizes は [64, 50, 10] のように幅を2つ以上並べます。受け取ったもの: {sizes!r:.80}"
         )
-    if not callable(activation):
+    if not (isinstance(activation, type) and hasattr(activation, "forward")):
         raise ValueError(
             "activation には Relu のようなクラスを、かっこを付けずに渡してください。"
             f"受け取ったもの: {activation!r:.80}"
@@ -475,7 +497,7 @@ def one_hot(t, class_num):
 
     ValueError: t が番号の1次元配列でない（one-hot など）、範囲の外のとき。
     """
-    class_num = whole_number(class_num, "class_num", 1)
+    class_num = whole_number(class_num, "class_num", 1, WIDTH_LIMIT)
     labels = as_array(t)
     if labels.ndim == 2:
         raise ValueError(
@@ -493,7 +515,9 @@ def one_hot(t, class_num):
             f"t の番号は 0 から {class_num - 1} です（クラスは {class_num} 個）。"
             f"範囲の外のもの: {wrong[0]}。番号は 0 から数えてください。"
         )
-    return np.eye(class_num)[labels]
+    rows = np.zeros((len(labels), class_num))
+    rows[np.arange(len(labels)), labels] = 1
+    return rows
 
 
 def load_digits():
@@ -609,14 +633,22 @@ def _layer_list(layers):
 
 
 def _generator(rng):
-    """rng を乱数の生成器で返す。種（0 以上の整数）でも、生成器でもよい。"""
-    try:
+    """rng を乱数の生成器で返す。生成器ならそのもの、種ならその種の生成器。違えば ValueError。"""
+    if rng is None or isinstance(rng, np.random.Generator):
         return np.random.default_rng(rng)
-    except (TypeError, ValueError):
+    try:
+        return np.random.default_rng(whole_number(rng, "rng", 0))
+    except ValueError:
         raise ValueError(
             "rng は乱数の種（0 以上の整数）か np.random.default_rng(種) です。"
             f"受け取ったもの: {rng!r:.80}"
         ) from None
+
+
+def _check_network(net):
+    """net が Network でなければ ValueError。"""
+    if not isinstance(net, Network):
+        raise ValueError(f"net は Network([層, …]) です。受け取ったもの: {net!r:.80}")
 
 
 def _warn_if_alone(x):

@@ -183,7 +183,7 @@ MUTANTS = [
         "helpers/networks.py",
         ("dW without the transpose", "self.dW = self.x.T @ dout", "self.dW = (dout.T @ self.x)"),
         ("db is a mean", "self.db = dout.sum(axis=0)", "self.db = dout.mean(axis=0)"),
-        ("slope of ReLU at 0", "shape) * (self.x > 0)", "shape) * (self.x >= 0)"),
+        ("slope of ReLU at 0", "np.where(self.x > 0, _slope", "np.where(self.x >= 0, _slope"),
         (
             "the leak of the wrong side",
             "np.where(self.x > 0, 1, self.slope)",

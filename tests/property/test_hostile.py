@@ -22,10 +22,20 @@ import helpers
 from helpers import (
     COLORS,
     SGD,
+    Affine,
+    BatchNormalization,
+    Dropout,
     Landscape,
+    LeakyRelu,
+    Network,
+    Relu,
+    Sigmoid,
+    SoftmaxWithLoss,
+    Tanh,
     add_legend,
     check,
     choice,
+    clip_by_norm,
     cosine_decay,
     draw_arrows,
     draw_contour,
@@ -39,20 +49,26 @@ from helpers import (
     first_step,
     function_2,
     gradient_descent,
+    loss_function,
     mark_points,
+    minibatch_gradient,
+    multi_layer_net,
     numerical_derivative,
     numerical_gradient,
     numerical_hessian,
+    one_hot,
     outcome,
     outcomes,
     plateau,
     quadratic,
     quiz,
+    random_affine,
     show,
     show_source,
     show_terms,
     sigmoid,
     slider,
+    softmax,
     square,
     step_decay,
     subplots,
@@ -464,6 +480,92 @@ PLACES |= {
         (draw_loss, [[3, 2]]),
     )
 }
+
+
+def of_width_two(value):
+    return point(value) and np.ndim(value) == 2 and np.shape(value)[1] == 2
+
+
+def small_net():
+    return Network([Affine(np.eye(2), [0, 0]), BatchNormalization([1, 1], [0, 0]), Relu()])
+
+
+def backward_of(layer):
+    """The layer's backward, after a forward of two numbers."""
+    layer.forward([3.0, -4.0])
+    return layer.backward
+
+
+PLACES |= {
+    "softmax x": (softmax, lambda v: point(v) and np.ndim(v) < 3),
+    "one_hot t": (lambda v: one_hot(v, 2), nothing),
+    "one_hot class_num": (lambda v: one_hot([0], v), whole(1, 10_000)),
+    "clip_by_norm grad": (lambda v: clip_by_norm(v, 1), lambda v: real(v) and np.ndim(v) > 0),
+    "clip_by_norm max_norm": (lambda v: clip_by_norm([3, 4], v), number(0, without=[0])),
+    "Affine W": (lambda v: Affine(v, [0, 0]), of_width_two),
+    "Affine x": (lambda v: Affine(np.eye(2), [0, 0]).forward(v), of_width_two),
+    "Affine b": (lambda v: Affine(np.eye(2), v).forward([[1, 2]]), like_two_numbers),
+    "SoftmaxWithLoss x": (lambda v: SoftmaxWithLoss().forward(v, [[0, 1]]), nothing),
+    "SoftmaxWithLoss t": (lambda v: SoftmaxWithLoss().forward([[1, 2], [3, 4]], v), nothing),
+    "BatchNormalization gamma": (
+        lambda v: BatchNormalization(v, [0, 0]).forward([[1, 2], [3, 4]]),
+        like_two_numbers,
+    ),
+    "BatchNormalization momentum": (lambda v: BatchNormalization([1], [0], v), number(0, 1)),
+    "BatchNormalization eps": (
+        lambda v: BatchNormalization([1], [0], eps=v),
+        number(0, without=[0]),
+    ),
+    "BatchNormalization x": (
+        lambda v: BatchNormalization([1, 1], [0, 0]).forward(v),
+        of_width_two,
+    ),
+    "Dropout dropout_ratio": (lambda v: Dropout(v, 0).forward([1]), number(0, 1, without=[1])),
+    "Dropout rng": (lambda v: Dropout(0.5, v), lambda v: v is None or whole(0)(v)),
+    "LeakyRelu slope": (lambda v: LeakyRelu(v).forward([1, -1]), number(0, 1)),
+    "Network layers": (Network, nothing),
+    "Network weight_decay_lambda": (
+        lambda v: Network([Affine(np.eye(2), [0, 0])], v).gradient([[1, 2], [3, 4]], [0, 1]),
+        number(0),
+    ),
+    "Network.predict x": (lambda v: small_net().predict(v), of_width_two),
+    "Network.loss t": (lambda v: small_net().loss([[1, 2], [3, 4]], v), nothing),
+    "Network.gradient t": (lambda v: small_net().gradient([[1, 2], [3, 4]], v), nothing),
+    "Network.accuracy t": (lambda v: small_net().accuracy([[1, 2], [3, 4]], v), nothing),
+    "Network.params": (lambda v: setattr(small_net(), "params", v), nothing),
+    "Network.split params": (lambda v: small_net().split(v), nothing),
+    "loss_function net": (lambda v: loss_function(v, [[1, 2]], [0]), nothing),
+    "minibatch_gradient net": (lambda v: minibatch_gradient(v, [[1, 2]], [0], 1, 0), nothing),
+    "minibatch_gradient x": (
+        lambda v: minibatch_gradient(small_net(), v, [0, 1, 1], 3, 0)(small_net().params),
+        lambda v: of_width_two(v) and len(v) == 3,
+    ),
+    "minibatch_gradient t": (
+        lambda v: minibatch_gradient(small_net(), np.eye(2), v, 2, 0)(small_net().params),
+        nothing,
+    ),
+    "minibatch_gradient batch_size": (
+        lambda v: minibatch_gradient(small_net(), np.ones((9, 2)), [1] * 9, v, 0),
+        whole(1, 9),
+    ),
+    "random_affine n_in": (lambda v: random_affine(v, 2, "he", 0), whole(1, 10_000)),
+    "random_affine n_out": (lambda v: random_affine(2, v, "he", 0), whole(1, 10_000)),
+    "random_affine weight_init_std": (lambda v: random_affine(2, 2, v, 0), number(0)),
+    "multi_layer_net sizes": (lambda v: multi_layer_net(v, 0), lambda v: v is ARRAYS["three"]),
+    "multi_layer_net activation": (lambda v: multi_layer_net([2, 2, 2], 0, v), nothing),
+    "multi_layer_net dropout_ratio": (
+        lambda v: multi_layer_net([2, 2, 2], 0, dropout_ratio=v),
+        number(0, 1, without=[1]),
+    ),
+}
+for layer in (Relu, LeakyRelu, Sigmoid, Tanh, Dropout):
+    PLACES |= {
+        f"{layer.__name__} x": (lambda v, layer=layer: layer().forward(v), real),
+        f"{layer.__name__} dout": (
+            lambda v, layer=layer: backward_of(layer())(v),
+            like_two_numbers,
+        ),
+    }
 for name in OPTIMIZERS:
     PLACES |= {
         f"{name}.update x": (update_of(name, x=...), like_two_numbers),
@@ -489,8 +591,8 @@ def test_a_value_is_taken_where_it_makes_sense_and_refused_elsewhere(call, takes
 
 
 def test_every_public_function_and_class_is_tried():
-    landscapes = {name for name, value in vars(helpers).items() if isinstance(value, Landscape)}
-    given_nothing = {"COLORS", "show_progress"}
+    landscapes = {f for f in helpers.__all__ if isinstance(getattr(helpers, f), Landscape)}
+    given_nothing = {"COLORS", "load_digits", "show_progress"}
     for name in set(helpers.__all__) - landscapes - given_nothing:
         assert name in globals() or name in OPTIMIZERS, name
 
@@ -739,7 +841,7 @@ def test_the_slope_of_a_linear_function_is_right_wherever_it_can_be_measured(x):
 
 @given(x=npst.arrays(np.float64, 2, elements=floats))
 def test_every_landscape_has_a_value_and_a_slope_at_every_float(x):
-    for f in vars(helpers).values():
+    for f in (getattr(helpers, name) for name in helpers.__all__):
         if isinstance(f, Landscape):
             point = x[: len(f.ranges)]
             assert np.shape(f(point)) == ()

@@ -11,28 +11,31 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from helpers import SGD, Adam, Momentum, gradient_descent, numerical_gradient
-from helpers.networks import (
+from helpers import (
+    SGD,
+    Adam,
     Affine,
     BatchNormalization,
     Dropout,
     LeakyRelu,
+    Momentum,
     Network,
     Relu,
     Sigmoid,
     SoftmaxWithLoss,
     Tanh,
     clip_by_norm,
+    gradient_descent,
     load_digits,
     loss_function,
     minibatch_gradient,
     multi_layer_net,
+    numerical_gradient,
     one_hot,
     random_affine,
     softmax,
 )
 
-JAPANESE = "[ぁ-んァ-ヶ一-龠]"
 TORCH = json.loads(
     Path(__file__).parents[1].joinpath("data/torch_networks.json").read_text(encoding="utf-8")
 )
@@ -602,6 +605,10 @@ REFUSED = {
     "no seed": (lambda: Dropout(0.5, "zero"), "rng"),
     "an initialisation unknown": (lambda: random_affine(3, 3, "uniform", 0), "xavier"),
     "a negative deviation": (lambda: random_affine(3, 3, -1, 0), "weight_init_std"),
+    "a net of layers alone": (lambda: loss_function([Relu()], X, T), "Network"),
+    "no net": (lambda: minibatch_gradient(None, X, T, 2, 0), "Network"),
+    "far too many classes": (lambda: one_hot(T, 10**9), "class_num"),
+    "a width far too large": (lambda: random_affine(3, 10**9, 1, 0), "n_out"),
     "no input": (lambda: random_affine(0, 3, 1, 0), "n_in"),
     "params too few": (lambda: setattr(net_of_three(), "params", np.ones(11)), r"\(12,\).*\(11,\)"),
     "a decay below zero": (lambda: Network([Relu()], -1), "weight_decay_lambda"),

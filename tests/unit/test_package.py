@@ -85,7 +85,8 @@ def test_the_names_of_the_course_are_there():
         "step_decay exponential_decay cosine_decay warmup "
         "function_2 valley saddle saddle_with_minima product monkey_saddle plateau "
         "sigmoid sigmoid_squared_loss sigmoid_cross_entropy square quadratic quartic dimple "
-        "rosenbrock beale himmelblau explore"
+        "rosenbrock beale himmelblau explore "
+        "Affine Relu Sigmoid Tanh LeakyRelu SoftmaxWithLoss BatchNormalization Dropout Network"
     )
     assert set(promised.split()) <= set(helpers.__all__)
 
