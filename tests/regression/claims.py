@@ -30,6 +30,7 @@ LEFT_OUT = re.compile(
 )
 SUBSCRIPT = re.compile(r"_\{?[^{}\s]*$|[A-Za-z]$")
 ABOUT = re.compile(r"(?:約|ほぼ|およそ|\\approx|≈)[\s$({\-−]*$")
+NEARLY = re.compile(r"[\s$)}]*(?:ステップ|回|倍)?(?:の|に)?(?:あたり|ほど|くらい|前後)")
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,8 @@ def claims(prose):
                 values.append(values[0] / 100)
         else:
             values = [float(mantissa) * 10.0 ** int(found["exponent"] or found["power"])]
-        yield Claim(found[0], tuple(values), digits, bool(ABOUT.search(before)))
+        about = ABOUT.search(before) or NEARLY.match(text, found.end())
+        yield Claim(found[0], tuple(values), digits, bool(about))
 
 
 def japanese_strings(source):

@@ -36,6 +36,31 @@ def prose():
     return lessons
 
 
+def plain_tex(tex):
+    """TeX with everything gone that changes the look only; fractions are written with a slash."""
+    tex = re.sub(r"\\[dt]frac", r"\\frac", tex)
+    tex = re.sub(r"\\[lr]Vert", r"\\|", tex)
+    tex = re.sub(r"\\[,;!: ]|\\(left|right|displaystyle)\b|\\q?quad\b|\s", "", tex)
+
+    def fraction(found):
+        over, under = (f"({part})" if re.search("[+-]", part) else part for part in found.groups())
+        return f"{over}/{under}"
+
+    known = None
+    while known != tex:  # from the inside
+        known = tex
+        tex = re.sub(r"\\frac\{([^{}]*)\}\{([^{}]*)\}", fraction, tex)
+        tex = re.sub(r"(?<!\\frac)(?<!\})\{([^{}]*)\}", r"⟨\1⟩", tex)
+    return re.sub("[{}⟨⟩]", "", tex)
+
+
+def formulas(lesson):
+    """The formulas of the Markdown of a lesson."""
+    cells = read(NOTEBOOKS / LESSONS[lesson].file).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    return [plain_tex(a or b) for a, b in re.findall(r"\$\$(.+?)\$\$|\$(.+?)\$", text, re.DOTALL)]
+
+
 TERMS = load_terms()
 
 
@@ -62,6 +87,16 @@ def test_no_rival_spelling_is_used(lesson):
 def test_a_term_is_explained_in_the_first_lesson_that_uses_it(term):
     users = [lesson for lesson, text in prose().items() if term.name in text]
     assert users[0] == term.lessons[0]
+
+
+@pytest.mark.parametrize("term", [t for t in TERMS if t.symbol], ids=lambda term: term.name)
+def test_the_symbol_of_a_term_is_what_its_lessons_write(term):
+    whole = re.escape(plain_tex(term.symbol))
+    whole = rf"(?<![A-Za-z\\]){whole}" if whole[0].isalpha() else whole
+    whole = rf"{whole}(?![A-Za-z])" if whole[-1].isalpha() else whole
+    assert any(
+        re.search(whole, formula) for lesson in term.lessons for formula in formulas(lesson)
+    ), f"{term.symbol} stands in no formula of {'・'.join(term.lessons)}"
 
 
 def test_the_table_of_a_lesson_has_its_rows_only():
