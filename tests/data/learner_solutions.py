@@ -120,9 +120,9 @@ def classify(grad, hessian):
     values = np.linalg.eigh(hessian)[0]
     up = down = zero = 0
     for value in values:
-        if value > small:
+        if value >= small:
             up += 1
-        elif value < -small:
+        elif value <= -small:
             down += 1
         else:
             zero += 1
@@ -317,7 +317,6 @@ def directional_derivative(grad, direction):
         "勾配の長さを 1 にしている": ("lr * grad[i]", "lr * grad[i] / (grad @ grad) ** 0.5"),
         "引数を書き換えている": ("np.array(x, dtype=float)", "x"),
         "整数の配列のまま計算している": ("np.array(x, dtype=float)", "x.copy()"),
-        "リストを返している": ("return new", "return list(new)"),
     },
     "momentum_update": {
         "古い v で進んでいる": ("x[i] + new_v[i]", "x[i] + v[i]"),
@@ -334,7 +333,7 @@ def momentum_update(x, v, grad, lr, alpha):
     return x - lr * b, b
 """,
         "返す順番が違う": ("return new_x, new_v", "return new_v, new_x"),
-        "返す値の形が違う": ("return new_x, new_v", "return new_x"),
+        "x だけを返している": ("return new_x, new_v", "return new_x"),
         "引数を書き換えている": """
 def momentum_update(x, v, grad, lr, alpha):
     v *= alpha
@@ -377,7 +376,7 @@ def nesterov_update(x, v, grad_f, lr, alpha):
         "成分ごとに比べている": ("if norm < eps", "if all(abs(g) < eps for g in grad)"),
         "最初の成分しか見ていない": ("if norm < eps", "if abs(grad[0]) < eps"),
         "絶対値の和を比べている": ("total**0.5", "sum(abs(g) for g in grad)"),
-        "1つずれている": ("step >= step_limit", "step > step_limit"),
+        "上限を1つ過ぎてから止めている": ("step >= step_limit", "step > step_limit"),
         "1回早く止めている": ("step >= step_limit", "step + 1 >= step_limit"),
         "回数の規則を先に調べている": """
 def stop_rule(grad, step, eps, step_limit):
@@ -451,7 +450,7 @@ def split_batches(data, batch_size):
         "勾配を調べていない": (">= 1e-6", "< 0"),
         "0 の固有値を正や負に数えている": """
 def classify(grad, hessian):
-    if np.abs(grad).max() > 1e-6:
+    if np.linalg.norm(grad) >= 1e-6:
         return "臨界点でない"
     values = sorted(np.linalg.eigvalsh(hessian))
     if values[0] > -1e-6:
@@ -462,11 +461,11 @@ def classify(grad, hessian):
 """,
         "0 の固有値を鞍点としている": ('return "判定できない"', 'return "鞍点"'),
         "0 があると必ず判定できないとしている": ("if up and down", "if up and down and not zero"),
-        "0 に近い固有値を 0 とみなしていない": ("small = 1e-6", "small = 0"),
+        "0 に近い固有値を 0 とみなしていない": ("small = 1e-6", "small = 1e-15"),
         "対角成分で判定している": ("np.linalg.eigh(hessian)[0]", "np.diagonal(hessian)"),
         "行列式だけで判定している": """
 def classify(grad, hessian):
-    if np.linalg.norm(grad) > 1e-6:
+    if np.linalg.norm(grad) >= 1e-6:
         return "臨界点でない"
     det = np.linalg.det(hessian)
     if det > 1e-6:

@@ -377,21 +377,51 @@ MUTANTS = [
     ),
     *in_file(
         "helpers/exercises/lesson_03.py",
-        ("fault named after another", '"古い h で割っている"', '"平方根を忘れた"'),
         (
             "model answer with the wrong sign",
-            "    v = alpha * v - lr * grad\n",
-            "    v = alpha * v + lr * grad\n",
+            "    new_v = alpha * v - lr * grad\n    new_x = x + new_v\n"
+            "    return new_x, new_v\n\n\ndef _mom",
+            "    new_v = alpha * v + lr * grad\n"
+            "    new_x = x + new_v\n    return new_x, new_v\n\n\ndef _mom",
         ),
+        ("no case of a gradient of exactly ε", "(1e-3, 4.999, 5.0, 5.001)", "(1e-3, 4.999, 5.001)"),
+        ("no case of one step over the limit", "(0, 98, 99, 100, 101, 300)", "(0, 98, 99, 100)"),
+        ("no rest of one sample", "        (np.arange(9.0), 4),\n", ""),
+        tests=unit("exercises"),
+    ),
+    *in_file(
+        "helpers/exercises/lesson_03.toml",
+        ("fault named after another", '"平方根を忘れている" =', '"平方根を忘れた" ='),
+        ("fault that is no fault", "norm < eps → norm**2 < eps", "norm < eps → eps > norm"),
         (
-            "fault that is no fault",
-            "_stop_by(lambda grad: np.sum(grad**2))",
-            "_stop_by(np.linalg.norm)",
+            "a hint of another fault",
+            "長さが ε と等しいとき、「ε より小さい」と言えますか。",
+            "x = x - lr * grad です。",
         ),
         tests=unit("exercises"),
     ),
     *in_file(
+        "helpers/exercises/lesson_04.py",
+        (
+            "an eigenvalue of exactly 1e-6 is zero",
+            "np.any(values >= 1e-6)",
+            "np.any(values > 1e-6)",
+        ),
+        ("a gradient of exactly 1e-6 is zero", "(grad) >= 1e-6", "(grad) > 1e-6"),
+        tests=unit("exercises"),
+    ),
+    *in_file(
         "helpers/exercises/__init__.py",
+        (
+            "the model answer counts as the learner's",
+            "if verdict == RIGHT and name is None:",
+            "if verdict == RIGHT:",
+        ),
+        ("an edit that fits twice", "body.count(piece) == 1", "body.count(piece)"),
+        tests=unit("exercises"),
+    ),
+    *in_file(
+        "helpers/exercises/judge.py",
         (
             "written arguments are not seen",
             "        if not same(arguments, given):\n",
@@ -399,14 +429,37 @@ MUTANTS = [
         ),
         (
             "a stub is wrong, not unanswered",
-            "    except NotImplementedError:\n        return None\n",
+            "    except NotImplementedError:\n        return ...\n",
             "",
         ),
+        ("a full function is called unanswered", "or _is_empty(code):", "or True:"),
         (
-            "the model answer counts as the learner's",
-            "if verdict == RIGHT and name is None:",
-            "if verdict == RIGHT:",
+            "randomness is told before the shape",
+            "keep_form=wrong_form is not None",
+            "keep_form=False",
         ),
+        ("randomness is called a value left over", "& RANDOM_NAMES:", "& set():"),
+        (
+            "one returned part has no name",
+            'return Verdict(f"{name} だけを返している"',
+            'continue\n            return Verdict(f"{name} だけを返している"',
+        ),
+        (
+            "an unused argument is not seen",
+            "or _unused_argument(function, exercise, cases, results)",
+            "or None",
+        ),
+        ("two faults at once are not seen", "or _two_faults(exercise, cases, fitted)", "or None"),
+        tests=unit("exercises"),
+    ),
+    *in_file(
+        "helpers/exercises/values.py",
+        ("the grader forgives too much", "rtol=1e-6", "rtol=1e-5"),
+        ("the grader forgives too little", "rtol=1e-6", "rtol=1e-7"),
+        ("the grader forgives too much near zero", "atol=1e-8", "atol=1e-6"),
+        ("the grader forgives too little near zero", "atol=1e-8", "atol=1e-9"),
+        ("an array without axes is no word", "    result = unwrap(result)\n", ""),
+        ("a hidden function without its formula", "    function.formula = text\n", ""),
         tests=unit("exercises"),
     ),
     *in_file(
