@@ -421,7 +421,7 @@ def _general_change(results, answers):
         )
     if len(values) > 1 and close(values, values[0]):
         return Verdict("いつも同じ値を返している", "入力が変わっても値が変わりません。")
-    if close(values, right, rtol=1e-2):
+    if close(values, right, rtol=1e-2, atol=1e-5):
         return Verdict("誤差が大きい", "値が少しだけ違います。余計な小さい数や丸めはありませんか。")
     ratios = values[right != 0] / right[right != 0]
     if len(ratios) > 1 and close(ratios, ratios[0]) and close(values[right == 0], 0):

@@ -86,7 +86,7 @@ def stop_rule(grad, step, eps, step_limit):
 def _stop_rule_cases():
     five = np.array([3.0, 4.0])  # 長さがちょうど 5
     return [
-        *((five, 5, eps, 100) for eps in (1e-3, 4.999, 5.0, 5.001)),
+        *((five, 5, eps, 100) for eps in (1e-3, 4.999, 5.0, 5.0001)),
         *((five, step, 0.1, 100) for step in (0, 98, 99, 100, 101, 300)),
         (five, 100, 5.0, 100),
         (five, 5, 3.0, 100),

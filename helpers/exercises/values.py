@@ -115,7 +115,10 @@ def brief(value):
 
 def _is_plain(array):
     """小さすぎて 0 と表示される成分がなければ True。"""
-    return array.dtype.kind != "f" or not np.any((array != 0) & (np.abs(array) < 1e-4))
+    if array.dtype.kind != "f":
+        return True
+    size = np.abs(np.asarray(array))
+    return not ((size > 0) & (size < 1e-4)).any()
 
 
 def describe(arguments, names):

@@ -424,10 +424,10 @@ def test_harmless_differences_are_right(name, source):
 
 
 def test_an_unnamed_mistake_shows_input_and_the_learners_value_but_not_the_answer():
-    text = str(verdict_on("def gd_update(x, grad, lr):\n    return x * 0 + 7 * lr", "gd_update"))
+    text = str(verdict_on("def gd_update(x, grad, lr):\n    return 7 * lr * x * grad", "gd_update"))
     assert text.startswith("不正解【値が違う】")
     assert "x = [-3., 4.], grad = [-6., 8.], lr = 0.1" in text
-    assert "[0.7, 0.7]" in text and "-2.4" not in text
+    assert "[12.6, 22.4]" in text and "-2.4" not in text
 
 
 @pytest.mark.parametrize(
