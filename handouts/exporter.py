@@ -54,6 +54,7 @@ class HandoutExporter(HTMLExporter):
         super().__init__(**options, **places)
         self.register_filter("markdown2inline", self.markdown2inline)
         self.register_filter("is_solution", is_solution)
+        self.register_filter("is_folded", is_folded)
         self.register_filter("is_exercise", re.compile(r"^check\(", re.MULTILINE).search)
         self.register_filter("lesson_pages", lesson_pages)
         self.register_filter("without", without)
@@ -172,8 +173,13 @@ class LessonRenderer(IPythonRenderer):
 
 
 def is_solution(cell):
-    """Whether a cell holds the answer of an exercise: a learner's notebook folds it."""
-    return cell.metadata.get("jupyter", {}).get("source_hidden", False)
+    """Whether a cell holds the answer of an exercise: a learner's notebook folds it, output too."""
+    return cell.metadata.get("jupyter", {}).get("outputs_hidden", False)
+
+
+def is_folded(cell):
+    """Whether a cell's code is folded, as what only draws is; its output is not."""
+    return cell.metadata.get("jupyter", {}).get("source_hidden", False) and not is_solution(cell)
 
 
 def lesson_pages(lessons):

@@ -8,6 +8,7 @@ const WIDTHS = [1, 2, 4];
 const OP_COLUMNS = 8;
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -1e9, End: 1e9 };
 const SPEEDS = [{ text: "×¼", perSecond: 5 }, { text: "×1", perSecond: 20 }, { text: "×3", perSecond: 60 }];
+const SMALL = 0.75; // where a figure is shown smaller than that, its letters are enlarged
 const WAITS = 300, SILENT = 2000; // ms until a card says that it waits, and that nobody answers
 
 // ---- What may be drawn --------------------------------------------------------------------------
@@ -167,7 +168,7 @@ const DRAW = [
     }
     inked(context, style, path, ink);
   },
-  function text({ arrays, glyphs }, style, context, ink, [, , array, count, x, y, angle, bars]) {
+  function text({ arrays, glyphs }, style, context, ink, [, , array, count, x, y, angle, bars], zoom) {
     const path = new Path2D(), run = arrays[array];
     for (let i = 0; i < 4 * count; i += 4) {
       const [points, codes] = glyphs[run[i]].map(k => arrays[k]);
@@ -177,6 +178,12 @@ const DRAW = [
       path.rect(bar[i], bar[i + 1], bar[i + 2], bar[i + 3]);
     context.translate(x, y);
     context.rotate(-angle * TENTH * Math.PI / 180);
+    if (zoom > 1 && count) { // larger on a small picture, about the middle of the text
+      const middle = (run[1] + run[4 * count - 3] + run[4 * count - 1] / 2) / 2, half = run[3] / 3;
+      context.translate(middle, -half);
+      context.scale(zoom, zoom);
+      context.translate(-middle, half);
+    }
     inked(context, style, path, ink);
   },
   function image({ images }, style, context, ink, [, , image, x, y, width, height]) {
@@ -185,12 +192,12 @@ const DRAW = [
   },
 ];
 
-function draw(context, store, ops, ink) {
+function draw(context, store, ops, ink, zoom = 1) {
   for (const number of ops) {
     const op = store.ops[number], style = store.styles[op[1]];
     context.save();
     for (const box of style[6]) { context.beginPath(); context.rect(...box); context.clip(); }
-    DRAW[op[0]](store, style, context, ink, op);
+    DRAW[op[0]](store, style, context, ink, op, zoom);
     context.restore();
   }
 }
@@ -434,7 +441,7 @@ class View {
     canvas.style.aspectRatio = `${layout.width} / ${layout.height}`;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(this.background(frame.still, layout, theme), 0, 0);
-    this.onPanels(context, layout, () => draw(context, this.source.store, frame.ops, ink));
+    this.onPanels(context, layout, zoom => draw(context, this.source.store, frame.ops, ink, zoom));
     this.frame = frame;
     this.handles(context, layout, theme);
     this.shown = key;
@@ -454,8 +461,8 @@ class View {
       canvas.width = Math.round(layout.width * layout.ratio);
       canvas.height = Math.round(layout.height * layout.ratio);
       const context = canvas.getContext("2d");
-      this.onPanels(context, layout, () =>
-        draw(context, this.source.store, this.source.store.stills[still].ops, INKS[theme]));
+      this.onPanels(context, layout, zoom =>
+        draw(context, this.source.store, this.source.store.stills[still].ops, INKS[theme], zoom));
       if (this.still.size > 8) this.still.delete(this.still.keys().next().value);
       this.still.set(key, canvas);
     }
@@ -487,7 +494,7 @@ class View {
       context.beginPath();
       context.rect(x0 / TENTH, y0 / TENTH, (x1 - x0) / TENTH, (y1 - y0) / TENTH);
       context.clip();
-      action();
+      action(Math.min(1.5, Math.max(1, SMALL / scale)));
       context.restore();
     }
   }

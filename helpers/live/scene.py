@@ -237,7 +237,7 @@ def panels(figure):
     renderer = figure.canvas.get_renderer()
     boxes = sorted((ax.get_tightbbox(renderer) for ax in figure.axes), key=lambda box: box.x0)
     gaps = [(left.x1, right.x0) for left, right in itertools.pairwise(boxes)]
-    if not gaps or any(end > begin for end, begin in gaps):
+    if any(end > begin for end, begin in gaps):
         return []
     edges = [0, *((end + begin) / 2 for end, begin in gaps), figure.bbox.width]
     strips = [

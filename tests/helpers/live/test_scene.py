@@ -180,9 +180,10 @@ def test_panels_side_by_side_may_stand_below_each_other():
     assert legend[1] >= left[3] - 8
 
 
-def test_one_panel_is_not_split():
+def test_one_panel_stands_above_its_legend():
     scene, _ = scene_of(line, a=1)
-    assert panels(scene.figure) == []
+    (_, top, _, bottom), (_, legend_top, _, legend_bottom) = panels(scene.figure)
+    assert top < bottom <= legend_top + 8 < legend_bottom
 
 
 def test_a_contour_behind_is_recorded_once():
