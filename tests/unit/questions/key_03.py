@@ -45,13 +45,13 @@ class Key_03_2(Numbers):
         grad = 2 * x
         for _ in range(2):
             grad = grad if grad_of_start else 2 * x
-            v = keep * v - Fraction(1, 10) * grad
+            v = keep * v - Fraction("0.1") * grad
             x = x + v
         return float(x)
 
     def right(self):
         """x = 0.46"""
-        return self._x(Fraction(9, 10))
+        return self._x(Fraction("0.9"))
 
     def no_velocity(self):
         """速度をためない最急降下法の値です"""
@@ -63,7 +63,7 @@ class Key_03_2(Numbers):
 
     def old_gradient(self):
         """2回目にも出発点の勾配 2 を使っています"""
-        return self._x(Fraction(9, 10), grad_of_start=True)
+        return self._x(Fraction("0.9"), grad_of_start=True)
 
 
 class Key_03_3(Numbers):
@@ -214,8 +214,9 @@ class Key_03_8(Exactly):
 
     def _methods(self):
         """Which method draws which curve, by the updates of f's steep coordinate written out."""
-        x, v, momentum = 2.0, 0.0, [2.0]
-        y, h, adagrad = 2.0, 0.0, [2.0]
+        _, start = -7, 2
+        x, v, momentum = start, 0.0, [start]
+        y, h, adagrad = start, 0.0, [start]
         for _ in range(20):
             v = 0.9 * v - 0.1 * 2 * x
             x = x + v
@@ -223,7 +224,7 @@ class Key_03_8(Exactly):
             h += (2 * y) ** 2
             y -= 1.5 * 2 * y / math.sqrt(h)
             adagrad.append(y)
-        sgd = [2 * (1 - 2 * 0.95) ** t for t in range(21)]
+        sgd = [start * (1 - 2 * 0.95) ** t for t in range(21)]
         runs = {"SGD": sgd, "Momentum": momentum, "AdaGrad": adagrad}
         curves = lettered(self.question)
         assert list(curves) == ["A", "B", "C"]
@@ -330,12 +331,12 @@ class Key_03_11(Numbers):
     def _spread(self):
         """The standard deviation of the mean of four times as many samples, to the old one."""
         rng = np.random.default_rng(0)
-        old, new = (rng.normal(size=(20_000, size)).mean(axis=1).std() for size in (8, 32))
+        old, new = (rng.normal(size=(20_000, size)).mean(axis=1).std() for size in (8, 4 * 8))
         assert new / old == pytest.approx(1 / 2, abs=0.01)
         return 1 / 2
 
     def _updates(self):
-        return (960 // 32) / (960 // 8)
+        return (960 // (4 * 8)) / (960 // 8)
 
     def matches(self, choice, value):
         """A choice that names no number of updates says that they stay."""

@@ -66,7 +66,7 @@ class Key_06_3(Numbers):
         """The one rate of the choices that draws a curve."""
         steps, loss = lettered(self.question)[name]
         rates = [numbers(text)[0][0] for text, _ in self.question.choices]
-        (rate,) = (r for r in rates if np.allclose(loss, 9 * (1 - 2 * r) ** (2 * steps)))
+        (rate,) = (r for r in rates if np.allclose(loss, (3 * (1 - 2 * r) ** steps) ** 2))
         return rate
 
     def right(self):
@@ -185,7 +185,7 @@ class Key_06_7(Exactly):
 
     def right(self):
         r"""$t = 50$ で $\cos$ が 0 になり"""
-        return self._curve(lambda t: 0.05 * (1 + math.cos(math.pi * t / 100)))
+        return self._curve(lambda t: 0.1 / 2 * (1 + math.cos(math.pi * t / 100)))
 
     def steps(self):
         """ステップ減衰"""

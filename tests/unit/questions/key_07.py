@@ -250,7 +250,9 @@ class Key_07_8(Exactly):
     def _run(self, ending):
         """The one run with an ending, by its loss alone."""
         endings = {}
+        assert len(lettered(self.question)) == 4
         for name, (_, loss) in lettered(self.question).items():
+            assert len(loss) == 60 + 1
             if loss[-1] > loss[0]:
                 endings[name] = "発散"
             elif loss[-1] < 1e-3:

@@ -5,6 +5,7 @@ What choices and notes claim is recomputed by the answer keys beside this file.
 
 import inspect
 import re
+import textwrap
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from helpers.functions import himmelblau
 from helpers.questions import load_questions, pictures
 from tests.regression import claims
 from tests.unit.questions.keys import alt_of, arrows, axes_of, lettered, named_points
+from tests.unit.questions.test_keys import keys
 
 QUESTIONS = [question for lesson in LESSONS for question in load_questions(lesson)]
 PICTURES = {question.picture: question for question in QUESTIONS if question.picture}
@@ -31,11 +33,27 @@ def test_equations_of_numbers_are_so(question):
         assert list(claims.false_equations(text)) == []
 
 
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_the_key_computes_with_the_numbers_of_the_question(question):
+    key = keys(question.lesson)[question.id]
+    known = {0.0, 1.0} | numbers_in(inspect.getsource(key))
+    for name in re.findall(r"[a-z]\w+", inspect.getsource(key)):  # and those of its functions
+        used = getattr(inspect.getmodule(key), name, None)
+        if inspect.isfunction(used) and used.__module__ == key.__module__:
+            known |= numbers_in(inspect.getsource(used))
+    missing = [c.text for c in claims.claims(question.text) if not c.is_proven(known)]
+    assert missing == []
+
+
+def numbers_in(source):
+    """The numbers of code, those of its Japanese strings left out."""
+    code = claims.japanese_strings(textwrap.dedent(source))[1]
+    return set(map(float, re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?", code)))
+
+
 def numbers_of(question):
     """The numbers of a picture: of its code, its points, its arrows, the ends of its curves."""
-    source = inspect.getsource(getattr(pictures, question.picture))
-    code = claims.japanese_strings(source)[1]
-    found = [float(number) for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:e-?\d+)?", code)]
+    found = list(numbers_in(inspect.getsource(getattr(pictures, question.picture))))
     found += [float(number) for point in named_points(question).values() for number in point]
     for start, way in arrows(question).values():
         found += [*np.ravel(start), *np.ravel(way), *np.ravel(start.T + np.transpose(way))]
