@@ -44,11 +44,7 @@ choices = [
     { text = "c", note = "n" }, { text = "d", note = "n" },
 ]
 """
-EXERCISES = f"""
-from helpers.exercises import Exercise
-
-EXERCISES = (Exercise("toy", "{NEW}", lambda x: x, lambda: [(1.0,)], ()),)
-"""
+EXERCISES = "EXERCISES = ()\n"
 TERM = f"おもちゃ,おもちゃ,toy,,手で動かすもの。ここだけの用語,{NEW}\n"
 PICTURE = "\n\ndef toy():\n    return subplots()[0], '絵'\n"
 PROSE = f"""# 00 仮
