@@ -1,3 +1,3 @@
 """Root of the test run: makes `pytest notebooks/NAME.ipynb` compare pictures too."""
 
-pytest_plugins = ["pytester", "tests.regression.plugin"]
+pytest_plugins = ["pytester", "tests.notebooks.plugin"]

@@ -6,8 +6,8 @@ import sys
 import time
 
 from benchmarks.report import ROOT, duration, plot, print_table
-from tests.regression.compare import compare
-from tests.regression.plugin import pictures
+from tests.notebooks.compare import compare
+from tests.notebooks.plugin import pictures
 from tools.execute import read, run
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

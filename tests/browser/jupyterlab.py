@@ -13,14 +13,14 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import matplotlib
 import nbformat
 from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
-PROJECT = Path(__file__).parents[2]
+from tests.conftest import PROJECT
+
 LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
 PATIENCE = 60_000  # ms for one condition; a loaded machine is slow
 RUN_PATIENCE = 120_000  # ms for all cells of a lesson

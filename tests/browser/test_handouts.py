@@ -25,8 +25,8 @@ from helpers.explorer import draw_part
 from helpers.questions import load_questions
 from helpers.quizzes import PAPERS, Exam
 from tests.browser.figures import controls_of, drawn, places_of, wait_for_position
-from tests.regression.compare import block_difference
-from tests.regression.test_live import live_figures
+from tests.notebooks.compare import block_difference
+from tests.notebooks.test_live import live_figures
 
 PATHS = notebooks(NOTEBOOKS)
 NAMES = [page_name(path) for path in PATHS]

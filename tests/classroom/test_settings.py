@@ -10,7 +10,6 @@ import re
 import subprocess
 import sys
 from importlib.metadata import distribution
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,7 +20,8 @@ from jupyterhub.spawner import Spawner
 from systemdspawner import SystemdSpawner
 from traitlets.config import PyFileConfigLoader
 
-PROJECT = Path(__file__).parents[2]
+from tests.conftest import PROJECT
+
 CLASSROOM = PROJECT / "classroom"
 LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
 

@@ -20,11 +20,11 @@ def in_file(file, *faults, tests):
 
 
 def unit(*names):
-    return tuple(f"tests/unit/test_{name}.py" for name in names)
+    return tuple(f"tests/helpers/test_{name}.py" for name in names)
 
 
 def live(notebook):
-    test = "tests/regression/test_live.py::test_every_slider_moves_its_own_figure"
+    test = "tests/notebooks/test_live.py::test_every_slider_moves_its_own_figure"
     return (f"{test}[{notebook}.ipynb]",)
 
 
@@ -47,7 +47,7 @@ MUTANTS = [
             "        if accepts(f, x):\n",
             "        if True:\n",
         ),
-        tests=("tests/property/test_hostile.py",),
+        tests=("tests/helpers/test_hostile.py",),
     ),
     *in_file(
         "helpers/gradient.py",
@@ -164,7 +164,7 @@ MUTANTS = [
             "if grad.shape != x.shape:",
             "if grad.ndim != x.ndim:",
         ),
-        tests=("tests/property/test_hostile.py",),
+        tests=("tests/helpers/test_hostile.py",),
     ),
     *in_file(
         "helpers/schedules.py",
@@ -332,7 +332,7 @@ MUTANTS = [
         ),
         ("a slider of nan", "if not (numbers and np.isfinite(array).all()):", "if not numbers:"),
         ("None can be chosen", "any(value is None for value in values)", "False"),
-        tests=("tests/property/test_hostile.py",),
+        tests=("tests/helpers/test_hostile.py",),
     ),
     *in_file(
         "helpers/contents.py",
@@ -373,7 +373,7 @@ MUTANTS = [
             "「誤差逆伝播法」の説明として、正しいものはどれか。\n'''\nanswer = 1",
             "「誤差逆伝播法」の説明として、正しいものはどれか。\n'''\nanswer = 2",
         ),
-        tests=("tests/unit/questions/test_keys.py",),
+        tests=("tests/helpers/questions/test_keys.py",),
     ),
     *in_file(
         "helpers/exercises/lesson_03.py",
@@ -509,7 +509,7 @@ MUTANTS = [
             "    m = secant_slope(x, 1)\n",
         ),
         tests=(
-            "tests/regression/test_live.py::"
+            "tests/notebooks/test_live.py::"
             "test_the_secant_of_lesson_1_passes_through_its_two_points_for_every_slider",
         ),
     ),

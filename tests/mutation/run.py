@@ -21,10 +21,11 @@ from pathlib import Path
 from tests.mutation.mutants import MUTANTS
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("etc", "helpers", "notebooks", "tests", "conftest.py", "pyproject.toml")
+NEEDED = ("etc", "helpers", "notebooks", "tests", "tools", "conftest.py", "pyproject.toml")
 TIMEOUT = 300  # seconds for one run of pytest
 WORKERS = 2
-WITHOUT_NOTEBOOKS = ("--noconftest", "-o", "addopts=", "-p", "no:nbval")  # starts twice as fast
+# Starts twice as fast: of both conftest.py only that of tests/.
+WITHOUT_NOTEBOOKS = ("--noconftest", "-p", "tests.conftest", "-o", "addopts=", "-p", "no:nbval")
 CAPTURED = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
 
 

@@ -1,0 +1,293 @@
+"""The answer key of lesson 06; keys.py tells how it is written."""
+
+import math
+
+import numpy as np
+import pytest
+
+from helpers import numerical_gradient
+from tests.helpers.questions.keys import Code, Exactly, Numbers, Words, lettered, numbers
+
+
+class Key_06_1(Numbers):
+    """最初の学習率が 0.4 のとき、エポック 50 の学習率"""
+
+    drops = sum(1 for epoch in range(1, 51) if epoch % 20 == 0)
+
+    def right(self):
+        r"""0.4 \times 0.5^2 = 0.1"""
+        return 0.4 * 0.5**self.drops
+
+    def one_drop(self):
+        """1回しか数えていません"""
+        return 0.4 * 0.5
+
+    def rounded_up(self):
+        """$50/20$ を切り上げて3回と数えています"""
+        return 0.4 * 0.5 ** math.ceil(50 / 20)
+
+    def added(self):
+        r"""$0.5 \times 2 = 1$ 倍、としています"""
+        return 0.4 * (0.5 * self.drops)
+
+
+class Key_06_2(Numbers):
+    r"""どの出発点からも極小に収束する $\eta$ の上限"""
+
+    def right(self):
+        """2/L = 2/20 = 0.1"""
+        low, high = 0.01, 2.0
+        for _ in range(30):
+            middle = (low + high) / 2
+            x = np.array([1.0, 1.0])
+            for _ in range(2000):
+                x = x - middle * np.array([2, 20]) * x if np.abs(x).max() < 10 else x
+            low, high = (middle, high) if np.abs(x).max() < 1e-2 else (low, middle)
+        assert low == pytest.approx(2 / 20, abs=1e-3)
+        return 2 / 20
+
+    def coefficient(self):
+        """係数 10 を固有値と取り違えています"""
+        return 2 / 10
+
+    def smallest_eigenvalue(self):
+        """最小の固有値 2 を使っています"""
+        return 2 / 2
+
+    def one_step_to_the_bottom(self):
+        """急な向きが1歩で谷底に着く学習率です"""
+        return 1 / 20
+
+
+class Key_06_3(Numbers):
+    """折れ線 C の学習率はどれか"""
+
+    def _rate(self, name):
+        """The one rate of the choices that draws a curve."""
+        steps, loss = lettered(self.question)[name]
+        rates = [numbers(text)[0][0] for text, _ in self.question.choices]
+        (rate,) = (r for r in rates if np.allclose(loss, (3 * (1 - 2 * r) ** steps) ** 2))
+        return rate
+
+    def right(self):
+        r"""1 - 2 \times 1.02 = -1.04"""
+        loss = lettered(self.question)["C"][1]
+        assert (np.diff(loss) > 0).all()
+        return self._rate("C")
+
+    def falling(self):
+        """増減を逆に読んでいます"""
+        assert (np.diff(lettered(self.question)["A"][1]) < 0).all()
+        return self._rate("A")
+
+    def fastest(self):
+        """損失は最も速く下がります"""
+        ends = {name: loss[5] for name, (_, loss) in lettered(self.question).items()}
+        assert min(ends, key=ends.get) == "B"
+        return self._rate("B")
+
+    def swinging(self):
+        """符号は毎回変わりますが"""
+        assert -1 < 1 - 2 * 0.98 < 0
+        return 0.98
+
+
+class Key_06_4(Code):
+    """最初の `warmup_steps` 回の更新で"""
+
+    def observe(self, names):
+        return [names["warmup"](0.8, 4, t) for t in range(8)]
+
+    def right(self):
+        """そのあとは `min` が 1 で止めます"""
+        return [0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0.8, 0.8]
+
+    def starts_at_zero(self):
+        """1回目の学習率が 0 になり"""
+        return [0, 0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0.8]
+
+    def larger_of_both(self):
+        """初めから `lr` で、そのあと際限なく増えます"""
+        return [0.8, 0.8, 0.8, 0.8, 1.0, 1.2, 1.4, 1.6]
+
+    def upside_down(self):
+        """分子と分母が逆です"""
+        return [0.8, 0.8, 0.8, 0.8, 0.64, 0.8 * 4 / 6, 0.8 * 4 / 7, 0.4]
+
+
+class Key_06_5(Numbers):
+    """$w$ の分散はどの値に近づくか"""
+
+    def right(self):
+        """V = 0.16/0.64 = 0.25"""
+        variance = 0.0
+        for _ in range(1000):
+            variance = (1 - 0.4) ** 2 * variance + 0.4**2
+        return variance
+
+    def square_dropped(self):
+        r"""$(1-\eta)^2$ を $1 - 2\eta$ と略し"""
+        variance = 0.0
+        for _ in range(1000):
+            variance = (1 - 2 * 0.4) * variance + 0.4**2
+        return variance
+
+    def one_step(self):
+        r"""1回に加わるノイズの分散 $\eta^2$ だけです"""
+        return 0.4**2
+
+    def mean_for_variance(self):
+        """ノイズの平均が 0 でも"""
+        return 0
+
+
+class Key_06_6(Words):
+    r"""最急降下法の学習率 $\eta$ と、曲がり $\lambda > 0$"""
+
+    def _end(self, lr, start, step_num=2000):
+        """Where descent ends on a tilted double well; its minima are near -1 and 1."""
+        x = start
+        for _ in range(step_num):
+            x = x - lr * (4 * x**3 - 4 * x + 0.3)
+        return x
+
+    def right(self):
+        r"""1歩の倍率 $|1 - \eta\lambda|$ が 1 を超え"""
+        deep = self._end(0.01, -1.0)
+        curvature = 12 * deep**2 - 4
+        assert abs(self._end(0.95 * 2 / curvature, deep + 1e-3) - deep) < 1e-6
+        assert abs(self._end(1.05 * 2 / curvature, deep + 1e-3) - deep) > 1e-2
+        return r"$\eta > 2/\lambda$ なら"
+
+    def deepest(self):
+        """浅い極小の側から出発すれば、浅い極小に着きます"""
+        assert self._end(0.001, 0.9, 20_000) > 0.9  # the shallow one
+        return "最も深い極小に着く"
+
+    def everywhere(self):
+        r"""$2/\lambda$ は極小のそばの条件です"""
+        assert self._end(0.1, 1.0) != pytest.approx(self._end(0.1, -1.0))
+        return "どこから始めてもそこに着く"
+
+    def speed_only(self):
+        """狭いくぼみに留まれません"""
+        return "速さだけが変わり行き先は同じ"
+
+
+class Key_06_7(Exactly):
+    r"""\left(1 + \cos\dfrac{\pi t}{T}\right)"""
+
+    def _curve(self, rate):
+        """The name of the curve of a schedule."""
+        curves = lettered(self.question)
+        (name,) = (n for n, (t, rates) in curves.items() if np.allclose(rates, [*map(rate, t)]))
+        return name
+
+    def right(self):
+        r"""$t = 50$ で $\cos$ が 0 になり"""
+        return self._curve(lambda t: 0.1 / 2 * (1 + math.cos(math.pi * t / 100)))
+
+    def steps(self):
+        """ステップ減衰"""
+        return self._curve(lambda t: 0.1 * 0.5 ** (t // 25))
+
+    def exponential(self):
+        """指数減衰"""
+        assert 0.1 * 0.95**50 < 0.05
+        return self._curve(lambda t: 0.1 * 0.95**t)
+
+    def warmup(self):
+        """初めに上がるのはウォームアップです"""
+        return self._curve(lambda t: 0.1 * min(1, (t + 1) / 20))
+
+
+class Key_06_8(Code):
+    """でもほぼ正しく返したい（float64）"""
+
+    def observe(self, names):
+        """The slopes at 0, 1 and 1e13 as multiples of the true ones; at 0, 1 and more."""
+        slope = names["slope"]
+        near, far = slope(lambda x: x**2, 1.0) / 2, slope(lambda x: x**2, 1e13) / 2e13
+        return np.round([slope(lambda x: x**2, 0.0) + 1, near, far], 3)
+
+    def right(self):
+        """`x` が大きいと $h$ も同じ割合で広がり"""
+        return [1, 1, 1]
+
+    def fixed(self):
+        """固定した $h$ では"""
+        return [1, 1, 0]
+
+    def smaller_of_both(self):
+        """`x = 0` で $h = 0$ になり、0 で割ります"""
+        return ZeroDivisionError
+
+    def too_small(self):
+        """隣の数との隙間より狭く、差が 0 になります"""
+        return [1, 0, 0]
+
+
+class Key_06_9(Words):
+    """この結末の判断はどれが正しいか"""
+
+    def _stop(self):
+        """The point at which the run of the question stands still, and its last true gradient."""
+        x = np.array([1.0, 1.0])
+        for _ in range(100):
+            x = x - 10 * numerical_gradient(lambda x: x[0] ** 2 + x[1] ** 2, x, 1e-4)
+        return x
+
+    def right(self):
+        """正確に計算すれば遠ざかり続けます"""
+        x = self._stop()
+        assert 3e12 < abs(x[0]) < 3e13
+        assert (x[0] + 1e-4) ** 2 - (x[0] - 1e-4) ** 2 == 0
+        assert abs(1 - 10 * 2) > 1
+        return r"発散。$x \pm h$ が丸められ"
+
+    def overflow(self):
+        r"""float64 の上限 $10^{308}$ の手前です"""
+        assert round(math.log10(1e13**2)) == 26
+        assert 1e25 < self._stop()[0] ** 2 < 1e27
+        assert 1e307 < np.finfo(float).max < 1e309
+        return "発散。$f$ が大きくなりすぎ"
+
+    def small_gradient(self):
+        """だけを信じています"""
+        return "収束。"
+
+    def flat(self):
+        """停滞は、平らな場所で進まないことです"""
+        return r"停滞。$x \pm h$ が丸められ"
+
+
+class Key_06_10(Words):
+    """座標ごとの実効学習率"""
+
+    def _rates(self, keep, add):
+        """The effective rates of two coordinates whose gradients become small."""
+        h, rates = np.zeros(2), []
+        for t in range(40):
+            h = keep * h + add * (np.array([1.0, 3.0]) * (1 if t < 20 else 0.1)) ** 2
+            rates.append(0.1 / (np.sqrt(h) + 1e-8))
+        return np.array(rates)
+
+    def right(self):
+        """AdaGrad の $h_i$ は増える一方です"""
+        assert (np.diff(self._rates(1, 1), axis=0) < 0).all()
+        assert (np.diff(self._rates(0.9, 0.1)[20:], axis=0) > 0).all()
+        return "AdaGrad では下がる一方、RMSprop では上がりもする"
+
+    def comes_back(self):
+        """戻りうるのは、移動平均を使う RMSprop です"""
+        return "元の大きさに戻る"
+
+    def one_for_all(self):
+        """勾配の大きい座標ほど、実効学習率は小さくなります"""
+        for rates in (self._rates(1, 1), self._rates(0.9, 0.1)):
+            assert (rates[:, 1] < rates[:, 0]).all()
+        return "座標によらず同じ"
+
+    def independent_of_eta(self):
+        r"""実効学習率は $\eta$ に比例します"""
+        return r"元の $\eta$ によらない"

@@ -1,1 +1,0 @@
-"""Regression of the notebooks: execute them again, compare text and pictures, check hygiene."""
