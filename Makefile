@@ -41,7 +41,7 @@ PYTHON_FAULT = $(shell \
 			sys.exit(not (find_spec("ensurepip") and find_spec("venv")))'; then \
 		echo "Python $$found に venv がありません。Debian や Ubuntu では apt install python3-venv で入ります" \
 			"($(PYTHON) lacks venv or ensurepip; on Debian and Ubuntu install python3-venv)"; \
-	elif ! "$(PYTHON)" -c 'import os, sys; names = os.getcwdb() + os.path.expanduser(b"~"); \
+	elif ! "$(PYTHON)" -X utf8 -c 'import os, sys; names = os.getcwdb() + os.path.expanduser(b"~"); \
 			sys.exit(names.decode(errors="ignore").encode() != names)'; then \
 		echo "このフォルダーかホームの名前が UTF-8 ではありません。名前を変えるか、ほかの場所に置いてください" \
 			"(the name of this folder or of your home is not UTF-8; rename it or use another place)"; \

@@ -206,7 +206,7 @@ esac
 STEPS = ["start", "venv", "pip-utf8-mode-1", "fonts"]
 
 
-def set_up(folder, *targets, fail="", python=None, home=None):
+def set_up(folder, *targets, fail="", python=None, environment=()):
     """Run make in a folder with the stand-in (or a real Python), as its result and its steps."""
     for name in ("Makefile", *FILES, "pyproject.toml", "etc/pyproject.toml", "tools/editable.py"):
         (folder / name).parent.mkdir(exist_ok=True, parents=True)
@@ -215,7 +215,7 @@ def set_up(folder, *targets, fail="", python=None, home=None):
     stand_in.write_text(STAND_IN, encoding="utf-8")
     stand_in.chmod(0o755)
     log.write_text("")
-    environment = {"HOME": home or folder, "LC_ALL": "C", "LOG": log, "FAIL": fail}
+    environment = {"HOME": folder, "LC_ALL": "C", "LOG": log, "FAIL": fail} | dict(environment)
     environment = {"PATH": os.environ["PATH"]} | {k: str(v) for k, v in environment.items()}
     command = ["make", f"PYTHON={python or stand_in}", *targets]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=60)
@@ -268,11 +268,26 @@ def test_a_name_that_is_not_utf_8_is_refused_before_anything_is_installed(tmp_pa
     except OSError as error:
         pytest.skip(f"this file system has only names in UTF-8: {error}")
     folder = odd if which == "folder" else tmp_path / "project"
-    done, _ = set_up(folder, "setup", python=sys.executable, home=odd)
+    done, _ = set_up(folder, "setup", python=sys.executable, environment={"HOME": odd})
     (line,) = done.stderr.splitlines()
     assert "UTF-8 ではありません" in line
     assert done.returncode
     assert not (folder / ".venv").exists()
+
+
+@make
+def test_a_folder_named_in_utf_8_is_taken_in_a_shift_jis_locale(tmp_path):
+    """There ~ and \\ are no ASCII, and every name of a folder is decoded wrongly."""
+    locale = ["localedef", "--no-warnings=ascii", "-f", "SHIFT_JIS", "-i", "ja_JP"]
+    if shutil.which("localedef") is None:
+        pytest.skip("there is no localedef")
+    made = subprocess.run([*locale, tmp_path / "ja_JP.sjis"], capture_output=True, text=True)
+    if not (tmp_path / "ja_JP.sjis").exists():
+        pytest.skip(f"no Shift_JIS locale can be made: {made.stderr}")
+    environment = {"LC_ALL": "ja_JP.sjis", "LOCPATH": tmp_path}
+    folder = tmp_path / NAMES[0]
+    done, _ = set_up(folder, "setup", "-n", python=sys.executable, environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @make
