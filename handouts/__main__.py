@@ -4,27 +4,27 @@
     python -m handouts slides
 
 Writes build/handouts/ or build/slides/. Executed notebooks are kept in build/executed/, so that a
-lesson runs again only when it or what it uses has changed. The first cell that fails ends the run.
+lesson runs again only when it or what it uses has changed. A lesson that fails is named and has no
+page; the others go on.
 """
 
 import hashlib
-import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 from handouts.exporter import HandoutExporter, page_name
 from handouts.slides import SlidesExporter
 from helpers.course import notebooks
+from tools import execute as executor
+from tools.execute import NOTEBOOKS, Refused
 
 ROOT = Path(__file__).parents[1]
-NOTEBOOKS = ROOT / "notebooks"
 BUILD = ROOT / "build"
+PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"}
 EXPORTERS = {"handouts": HandoutExporter, "slides": SlidesExporter}
 
 SET_UP = f"""\
@@ -37,13 +37,14 @@ del sys, handouts
 
 
 class LessonFailed(Exception):
-    """A lesson that could not be executed or typeset; the message names lesson and cell."""
+    """Lessons that have no page; the message names each and its cell."""
 
 
 def fingerprint(path):
     """Return a hash of all that the execution of a notebook depends on."""
-    used = [*(ROOT / "helpers").rglob("*"), ROOT / "requirements.txt"]
+    used = [*(ROOT / "helpers").rglob("*"), ROOT / "requirements.txt", Path(executor.__file__)]
     used += [ROOT / "handouts" / name for name in ("frames.py", "kernel.py", "pictures.py")]
+    used += [file for file in path.parent.iterdir() if file.suffix in PICTURES]
     digest = hashlib.sha256(sys.version.encode())
     for file in [path, *sorted(used)]:
         if file.is_file() and file.suffix != ".pyc":
@@ -54,46 +55,25 @@ def fingerprint(path):
 def execute(path, folder):
     """Return the executed notebook with the handout's data, from the folder if unchanged.
 
-    LessonFailed: a cell fails, or writes to stderr.
+    Refused: it cannot be read, a cell fails, or writes to stderr.
     """
     kept, now = folder / path.name, fingerprint(path)
     if kept.exists():
         notebook = nbformat.read(kept, 4)
         if notebook.metadata.get("fingerprint") == now:
             return notebook
-    notebook = nbformat.read(path, 4)
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(SET_UP))
-    started = []
-    client = NotebookClient(
-        notebook,
-        kernel_name="python3",
-        timeout=300,
-        store_widget_state=False,
-        record_timing=False,
-        resources={"metadata": {"path": str(path.parent)}},
-        on_cell_execute=lambda cell, cell_index: started.append(cell.id),
-    )
-    try:
-        client.execute(stderr=subprocess.DEVNULL)  # the kernel's own log, not the cells' stderr
-    except Exception as error:  # a failing cell, a timeout, a dead kernel: all end the lesson
-        cell = started[-1] if started else "(none yet)"
-        reason = error.evalue if isinstance(error, CellExecutionError) else error
-        raise LessonFailed(f"{path.name}: cell {cell}: {reason}") from None
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            if output.output_type == "error" or output.get("name") == "stderr":
-                text = output.get("text") or output.evalue
-                raise LessonFailed(f"{path.name}: cell {cell.id}: {text}")
-    del notebook.cells[0]
-    notebook.metadata = nbformat.from_dict({"fingerprint": now})
-    write(kept, nbformat.writes(notebook, indent=1, ensure_ascii=False))
-    return notebook
+    result = executor.run(path, before=SET_UP)
+    if result.fault:
+        raise Refused(result.fault, result.detail)
+    result.notebook.metadata = nbformat.from_dict({"fingerprint": now})
+    write(kept, nbformat.writes(result.notebook, indent=1, ensure_ascii=False))
+    return result.notebook
 
 
-def write_page(page, exporter, notebook, name):
-    """Write the page of an executed notebook, unless it is there already.
+def write_page(page, exporter, notebook, path):
+    """Write the page of the executed notebook of a path, unless it is there already.
 
-    LessonFailed: a formula cannot be typeset.
+    Refused: the page cannot show what a cell holds.
     """
     digest = hashlib.sha256(notebook.metadata.fingerprint.encode())
     digest.update(repr(exporter.notebooks).encode())
@@ -104,9 +84,9 @@ def write_page(page, exporter, notebook, name):
     if page.exists() and made_from in page.read_text(encoding="utf-8"):
         return
     try:
-        text = exporter.page(notebook, name)
+        text = exporter.page(notebook, path)
     except ValueError as error:
-        raise LessonFailed(f"{name}: {error}") from None
+        raise Refused(f"{path.name}: {error}") from None
     write(page, text.replace("</title>", f"</title>\n{made_from}", 1))
 
 
@@ -119,33 +99,52 @@ def write(path, text):
 
 
 def title(path):
-    """Return the text of a notebook's first heading."""
-    first = nbformat.read(path, 4).cells[0].source
-    return first.splitlines()[0].removeprefix("# ").strip()
+    """Return the text of a notebook's first heading. Refused: there is none, or no notebook."""
+    cells = executor.read(path).cells
+    if not (cells and cells[0].cell_type == "markdown" and cells[0].source.startswith("# ")):
+        raise Refused(f"{path.name}: 最初のセルに題がありません。「# 題」で始めてください。")
+    return cells[0].source.splitlines()[0].removeprefix("# ").strip()
+
+
+def titles_of(paths):
+    """Return the titles by path, and the refusals of those that have none."""
+    titles, refused = {}, []
+    for path in sorted(paths):
+        try:
+            titles[path] = title(path)
+        except Refused as refusal:
+            refused.append(refusal)
+    return titles, refused
 
 
 def build(paths, folder=BUILD, kind="handouts"):
-    """Build the pages in folder/kind, report on the terminal, and return their paths."""
-    paths = sorted(paths)
-    exporter = EXPORTERS[kind]([(path.name, title(path)) for path in paths])
+    """Build the pages in folder/kind, report on the terminal, and return their paths.
+
+    LessonFailed: some have no page; all the others are built.
+    """
+    titles, refused = titles_of(paths)
+    exporter = EXPORTERS[kind]([(path.name, title) for path, title in titles.items()])
     pages = []
     with ProcessPoolExecutor(2) as pool:
-        waiting = [pool.submit(timed_execute, path, folder / "executed") for path in paths]
-        try:
-            for path, executing in zip(paths, waiting, strict=True):
+        waiting = {path: pool.submit(timed_execute, path, folder / "executed") for path in titles}
+        for path, executing in waiting.items():
+            page = folder / kind / page_name(path)
+            try:
                 notebook, seconds = executing.result()
                 start = time.perf_counter()
-                page = folder / kind / page_name(path)
-                write_page(page, exporter, notebook, path.name)
-                pages.append(page)
-                seconds += time.perf_counter() - start
-                size = page.stat().st_size / 1024
-                print(f"{path.name}: {page.name}, {size:.0f} KiB, {seconds:.1f} s", flush=True)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+                write_page(page, exporter, notebook, path)
+            except Refused as refusal:
+                refused.append(refusal)
+                print(f"{path.name}: FAILED", flush=True)
+                continue
+            pages.append(page)
+            seconds += time.perf_counter() - start
+            size = page.stat().st_size / 1024
+            print(f"{path.name}: {page.name}, {size:.0f} KiB, {seconds:.1f} s", flush=True)
     for page in set((folder / kind).glob("*.html")) - set(pages):
         page.unlink()
+    if refused:
+        raise LessonFailed("\n".join(f"{each}\n{each.detail}".strip() for each in refused))
     return pages
 
 

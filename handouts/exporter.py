@@ -1,17 +1,20 @@
 """Turn an executed notebook into one page that needs nothing else."""
 
+import base64
 import re
 from pathlib import Path
 
 from jinja2 import pass_context
+from mistune import HTMLRenderer
 from mistune.plugins.table import table_in_quote
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 import helpers.live
+from handouts import embed
 from handouts.formulas import Formulas, font_for
-from helpers.display import EXAM, FRAMES, LIVE, PICTURE, QUIZ
+from helpers.display import EXAM, FRAMES, LIVE, QUIZ
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -58,14 +61,15 @@ class HandoutExporter(HTMLExporter):
         self.register_filter("is_exercise", re.compile(r"^check\(", re.MULTILINE).search)
         self.register_filter("lesson_pages", lesson_pages)
         self.register_filter("without", without)
+        self.register_filter("about", embed.about)
+        self.register_filter("base64", lambda text: base64.b64encode(text.encode()).decode())
 
     @property
     def default_config(self):
         """The order in which a cell's output is looked for something to show."""
-        shown = [FRAMES, LIVE, QUIZ, EXAM, "text/markdown", PICTURE, "text/plain"]
         config = Config(
             {
-                "NbConvertBase": {"display_data_priority": shown},
+                "NbConvertBase": {"display_data_priority": embed.SHOWN},
                 "CoalesceStreamsPreprocessor": {"enabled": True},
                 "TagRemovePreprocessor": {"enabled": True, "remove_cell_tags": {"notebook-only"}},
             }
@@ -74,8 +78,13 @@ class HandoutExporter(HTMLExporter):
         inherited.merge(config)
         return inherited
 
-    def page(self, notebook, name):
-        """Return the page of an executed notebook as text; name: the notebook's file name."""
+    def page(self, notebook, path):
+        """Return the page of an executed notebook as text; path: where the notebook stands.
+
+        ValueError: a page cannot show what a cell holds; the message names the cell.
+        """
+        embed.check_outputs(notebook)
+        name, self.folder = path.name, path.parent
         self.formulas, self.headings = Formulas(), []
         names = [each for each, _ in self.notebooks]
         at = names.index(name)
@@ -112,10 +121,12 @@ class HandoutExporter(HTMLExporter):
     def markdown2html(self, context, source):
         """Return a Markdown text as HTML; formulas are marked, to be typeset later."""
         cell = context.get("cell", {})
-        renderer = LessonRenderer(self.formulas, self.headings, cell.get("id", ""))
+        where = f"セル {cell['id']}" if cell else "問題の文"
+        self.formulas.where = where
+        renderer = LessonRenderer(self.formulas, self.headings, cell, self.folder)
         markdown = MarkdownWithMath(renderer=renderer)
         table_in_quote(markdown)
-        return markdown.render(self.adapted(source))
+        return embed.check_html(markdown.render(self.adapted(source)), where)
 
     def adapted(self, source):
         """Return a cell's Markdown as the page has it."""
@@ -131,11 +142,24 @@ class HandoutExporter(HTMLExporter):
 class LessonRenderer(IPythonRenderer):
     """Renders the Markdown of one cell."""
 
-    def __init__(self, formulas, headings, cell_id):
+    def __init__(self, formulas, headings, cell, folder):
         super().__init__(escape=False)
         self.formulas = formulas
         self.headings = headings
-        self.cell_id = cell_id
+        self.cell = cell
+        self.folder = folder
+
+    def image(self, text, url, title=None):
+        """Embed a picture."""
+        return HTMLRenderer.image(self, text, embed.embedded(url, self.cell, self.folder), title)
+
+    def block_html(self, html):
+        """Embed the pictures of raw HTML."""
+        return super().block_html(embed.embed_tags(html, self.cell, self.folder))
+
+    def inline_html(self, html):
+        """Embed the pictures of raw HTML."""
+        return super().inline_html(embed.embed_tags(html, self.cell, self.folder))
 
     def block_math(self, body):
         """Mark a formula on its own line."""
@@ -154,7 +178,7 @@ class LessonRenderer(IPythonRenderer):
 
     def heading(self, text, level, **attrs):
         """Give a heading an id, and note it for the table of contents."""
-        anchor = f"{self.cell_id}-{len(self.headings) + 1}"
+        anchor = f"{self.cell.get('id', '')}-{len(self.headings) + 1}"
         if level > 1:
             self.headings.append((level, anchor, re.sub(r"</?a\b[^>]*>", "", text)))
         return f'<h{level} id="{anchor}">{text}</h{level}>\n'

@@ -51,20 +51,37 @@ CORRECTIONS = {
 }
 
 
+class Untypeset(ValueError):
+    """A formula, the one at a position, that pandoc does not understand."""
+
+    def __init__(self, position, tex):
+        super().__init__(tex)
+        self.position = position
+
+
 class Formulas:
     """The formulas of one page, typeset all at once: starting pandoc takes its time."""
 
     def __init__(self):
         self.found = []
+        self.where = ""  # what is being rendered
+        self.places = []
 
     def mark(self, tex, kind):
         """Note a formula of the kind "InlineMath" or "DisplayMath"; return what stands for it."""
         self.found.append((kind, tex.strip()))
+        self.places.append(self.where)
         return f"\ue000{len(self.found) - 1}\ue001"
 
     def typeset(self, html):
-        """Return the page with its formulas as MathML; no line breaks beside their punctuation."""
-        mathml = to_mathml(self.found)
+        """Return the page with its formulas as MathML; no line breaks beside their punctuation.
+
+        ValueError: a formula cannot be typeset; the message says where it stands.
+        """
+        try:
+            mathml = to_mathml(self.found)
+        except Untypeset as error:
+            raise ValueError(f"{self.places[error.position]} の数式を組めません: {error}") from None
         html = WITH_PUNCTUATION.sub(r'<span style="white-space: nowrap">\g<0></span>', html)
         return MARK.sub(lambda mark: mathml[int(mark[1])], html)
 
@@ -72,7 +89,7 @@ class Formulas:
 def to_mathml(formulas):
     """Return the MathML of each (kind, tex).
 
-    ValueError: pandoc does not understand a formula.
+    Untypeset: pandoc does not understand a formula.
     """
     paragraphs = [
         {"t": "Para", "c": [{"t": "Math", "c": [{"t": kind}, tex]}]} for kind, tex in formulas
@@ -80,9 +97,9 @@ def to_mathml(formulas):
     empty = json.loads(pandoc("", "--to=json"))
     html = pandoc(json.dumps({**empty, "blocks": paragraphs}), "--from=json", "--mathml")
     converted = re.findall(r"<p>(.*?)</p>", html, re.DOTALL)
-    for (_, tex), result in zip(formulas, converted, strict=True):
+    for position, result in enumerate(converted):
         if not result.startswith("<math"):
-            raise ValueError(f"pandoc cannot typeset the formula {tex}")
+            raise Untypeset(position, formulas[position][1])
     return list(map(corrected, converted))
 
 

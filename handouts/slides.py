@@ -14,6 +14,7 @@ from handouts.exporter import ADVICE, LEFT_OUT, HandoutExporter
 from helpers.display import FRAMES, LIVE, QUIZ
 
 OUTPUT_ONLY = "slide-output-only"
+KINDS = ("slide", "subslide", "-", "notes", "skip")
 GOAL = re.compile(r"\*\*目標\d?\*\*: [^。\n]+。")
 HEADING = re.compile(r"^## (?:\d+\. )?(.*)$", re.MULTILINE)
 
@@ -39,10 +40,18 @@ class SlidesExporter(HandoutExporter):
 
 
 def sections(cells):
-    """Return the slides of each section: cells, notes, heading above, goals for a figure."""
+    """Return the slides of each section: cells, notes, heading above, goals for a figure.
+
+    ValueError: a cell does not say what the slides make of it, or the first begins no slide.
+    """
     found, heading = [], ""
     for cell in cells:
-        kind = cell.metadata.slideshow.slide_type
+        kind = cell.metadata.get("slideshow", {}).get("slide_type")
+        if kind not in KINDS or not (found or kind in ("slide", "skip")):
+            raise ValueError(
+                f"セル {cell.id} の slide_type（{kind}）からスライドを作れません。"
+                f"{', '.join(KINDS)} のどれかで、初めのセルは slide です。"
+            )
         if kind == "skip":
             continue
         if kind == "slide":
@@ -94,7 +103,8 @@ def with_question(slide, cell, number):
 def shows_code(cell):
     """Whether a slide shows a cell's code: not with a figure or a quiz, nor if a tag says so."""
     shown = [kind for output in cell.outputs for kind in output.get("data", {})]
-    pictured = {FRAMES, LIVE, QUIZ, "image/png"} & set(shown)
+    alive = (FRAMES, LIVE, QUIZ)
+    pictured = [kind for kind in shown if kind in alive or kind.startswith("image/")]
     return not pictured and OUTPUT_ONLY not in cell.metadata.get("tags", [])
 
 

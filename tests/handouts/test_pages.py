@@ -23,6 +23,7 @@ from handouts.slides import sections
 from helpers import choice, draw_path, draw_surface, explore, function_2, slider, subplots
 from helpers.display import FRAMES
 from helpers.figures import pixels
+from tools.execute import NOTEBOOK_METADATA
 
 
 def mathml(tex, kind="InlineMath"):
@@ -192,7 +193,7 @@ def test_paths_become_steps_from_point_to_point():
 def notebook(path, *cells):
     for number, cell in enumerate(cells):
         cell.id = f"cell-{number}"
-    nbformat.write(new_notebook(cells=list(cells)), path)
+    nbformat.write(new_notebook(cells=list(cells), metadata=NOTEBOOK_METADATA), path)
     return path
 
 
@@ -220,9 +221,15 @@ def test_a_page_is_the_same_when_built_again_and_links_lead_to_pages(tmp_path):
 @pytest.mark.parametrize(
     ("cell", "reason"),
     [
-        (new_code_cell("1 / 0"), "cell-1: division by zero"),
-        (new_code_cell("import sys\nprint('失敗', file=sys.stderr)"), "cell-1: 失敗"),
-        (new_markdown_cell(r"$\foo$"), r"\foo"),
+        (
+            new_code_cell("1 / 0"),
+            "セル cell-1 が失敗しました（ZeroDivisionError: division by zero）",
+        ),
+        (
+            new_code_cell("import sys\nprint('失敗', file=sys.stderr)"),
+            "セル cell-1 が stderr に書きました: 失敗",
+        ),
+        (new_markdown_cell(r"$\foo$"), r"セル cell-1 の数式を組めません: \foo"),
     ],
     ids=["error", "stderr", "formula"],
 )
