@@ -56,17 +56,26 @@ class Notebooks(AsyncLargeFileManager):
 
 def saved_parts(notebook):
     """状態がノートブックに保存してあり、カーネルがなくても表示できる部品の番号。"""
-    widgets = notebook["metadata"].get("widgets", {})
-    return widgets.get(WIDGET_STATE, {}).get("state", {})
+    state = notebook
+    for key in ("metadata", "widgets", WIDGET_STATE, "state"):
+        state = part(state, key, dict)
+    return state
 
 
 def model_id(view):
     """動く部品の表示 view が指す部品の番号。読めなければ None。"""
-    number = view.get("model_id") if isinstance(view, dict) else None
-    return number if isinstance(number, str) else None
+    return part(view, "model_id", str) or None
 
 
 def data_with_view(notebook):
     """ノートブックの出力の内容のうち、動く部品の表示があるものを返す。"""
-    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
-    return [o["data"] for o in outputs if WIDGET_VIEW in o.get("data", {})]
+    cells = part(notebook, "cells", list)
+    outputs = [output for cell in cells for output in part(cell, "outputs", list)]
+    data = [part(output, "data", dict) for output in outputs]
+    return [each for each in data if WIDGET_VIEW in each]
+
+
+def part(whole, key, kind):
+    """whole[key] が型 kind なら、それを返す。ファイルの形が約束と違えば、空の kind を返す。"""
+    found = whole.get(key) if isinstance(whole, dict) else None
+    return found if isinstance(found, kind) else kind()
