@@ -71,8 +71,7 @@ test: $(TEST_READY) $(if $(shell command -v npm),$(PROXY)) ## すべてのテス
 	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 notebooks: $(TEST_READY) ## すべてのノートブックを目次に合わせ、実行し直して保存する
-	@$(VENV_PYTHON) -m tools.navigation
-	@$(VENV_PYTHON) -m tools.execute
+	@$(VENV_PYTHON) -m tools.navigation; written=$$?; $(VENV_PYTHON) -m tools.execute && exit $$written
 
 handouts: $(HANDOUT_READY) ## 配布資料（ネットワークも Python も要らない HTML）を build/handouts/ に作る
 	@$(VENV_PYTHON) -m handouts

@@ -11,6 +11,7 @@ page; the others go on.
 import hashlib
 import sys
 import time
+import traceback
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -43,7 +44,9 @@ class LessonFailed(Exception):
 def fingerprint(path):
     """Return a hash of all that the execution of a notebook depends on."""
     used = [*(ROOT / "helpers").rglob("*"), ROOT / "requirements.txt", Path(executor.__file__)]
-    used += [ROOT / "handouts" / name for name in ("frames.py", "kernel.py", "pictures.py")]
+    used += [
+        ROOT / "handouts" / name for name in ("frames.py", "kernel.py", "live.py", "pictures.py")
+    ]
     used += [file for file in path.parent.iterdir() if file.suffix in PICTURES]
     digest = hashlib.sha256(sys.version.encode())
     for file in [path, *sorted(used)]:
@@ -87,6 +90,9 @@ def write_page(page, exporter, notebook, path):
         text = exporter.page(notebook, path)
     except ValueError as error:
         raise Refused(f"{path.name}: {error}") from None
+    except Exception as error:  # an odd notebook that no check foresaw stops no other
+        sentence = f"{path.name}: ページにできませんでした（{type(error).__name__}: {error}）。"
+        raise Refused(sentence, traceback.format_exc()) from None
     write(page, text.replace("</title>", f"</title>\n{made_from}", 1))
 
 

@@ -45,7 +45,7 @@ def check_html(html, where):
     reader.close()
     if reader.found:
         raise ValueError(
-            f"{where}の {reader.found[0]:.80} は、ページに載せられません。ページは何も読み込まず、"
+            f"{where} の {reader.found[0]:.80} は、ページに載せられません。ページは何も読み込まず、"
             "置かれたものだけを見せます。"
         )
     return html

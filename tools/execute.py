@@ -26,7 +26,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell
 from nbformat.validator import iter_validate
 
 from helpers.display import WIDGET_VIEW
@@ -229,9 +229,9 @@ def run_cells(notebook, path, before, after) -> list:
 
     Refused: a cell fails, takes too long, or ends the kernel.
     """
-    first, last = new_code_cell(before, id="before"), new_code_cell(after, id="after")
+    first, last = new_code_cell(before), new_code_cell(after)
     client = NotebookClient(
-        new_notebook(cells=[first, *notebook.cells, last]),
+        nbformat.NotebookNode(cells=[first, *notebook.cells, last], metadata={}),
         km=AsyncKernelManager(kernel_spec_manager=ThisPython()),
         timeout=CELL_TIMEOUT,
         store_widget_state=True,  # or a cell with an Output widget never ends
@@ -243,18 +243,13 @@ def run_cells(notebook, path, before, after) -> list:
     # The kernel's own log is thrown away; what cells write to stderr comes as messages.
     with client.setup_kernel(cleanup_kc=True, stderr=subprocess.DEVNULL):
         for index, cell in enumerate(client.nb.cells):
-            run_cell(client, cell, index, path.name)
+            try:
+                client.execute_cell(cell, index, store_history=cell not in (first, last))
+            except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+                cell.execution_count = None
+                detail = str(error) if isinstance(error, CellExecutionError) else ""
+                raise Refused(f"{path.name}: セル {cell.id} {reason(error)}", detail) from None
     return last.outputs
-
-
-def run_cell(client, cell, index, name) -> None:
-    """Run one cell of the notebook `name`; Refused as in run_cells."""
-    try:
-        client.execute_cell(cell, index, store_history=cell.id not in ("before", "after"))
-    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        cell.execution_count = None
-        detail = str(error) if isinstance(error, CellExecutionError) else ""
-        raise Refused(f"{name}: セル {cell.id} {reason(error)}", detail) from None
 
 
 def reason(error) -> str:

@@ -218,27 +218,103 @@ def test_a_page_is_the_same_when_built_again_and_links_lead_to_pages(tmp_path):
     assert page.read_bytes() == first
 
 
-@pytest.mark.parametrize(
-    ("cell", "reason"),
-    [
-        (
-            new_code_cell("1 / 0"),
-            "セル cell-1 が失敗しました（ZeroDivisionError: division by zero）",
-        ),
-        (
-            new_code_cell("import sys\nprint('失敗', file=sys.stderr)"),
-            "セル cell-1 が stderr に書きました: 失敗",
-        ),
-        (new_markdown_cell(r"$\foo$"), r"セル cell-1 の数式を組めません: \foo"),
-    ],
-    ids=["error", "stderr", "formula"],
-)
-def test_a_failing_cell_stops_the_run_and_leaves_no_page(tmp_path, cell, reason):
-    path = notebook(tmp_path / "01_test.ipynb", new_markdown_cell("# 試し"), cell)
-    with pytest.raises(LessonFailed, match=re.escape(reason)) as failure:
-        build([path], tmp_path / "build")
-    assert "01_test.ipynb" in str(failure.value)
-    assert not list((tmp_path / "build").rglob("*.html*"))
+SHOWS = """\
+import matplotlib.pyplot as plt
+from IPython.display import HTML, SVG, Image, Math, display
+plt.plot([0, 1])
+plt.show()
+display(Image("local.png"))
+display(SVG("<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0h9'/></svg>"))
+display(HTML("<table><tr><td>表の値</td></tr></table>"))
+display(Math(r"\\frac{a}{b}"))
+"""
+
+
+def red(size=(4, 3)):
+    """A small picture as base64."""
+    data = io.BytesIO()
+    Image.new("RGB", size, "red").save(data, "png")
+    return base64.b64encode(data.getvalue()).decode()
+
+
+def test_every_kind_of_picture_is_embedded(tmp_path):
+    (tmp_path / "local.png").write_bytes(base64.b64decode(red()))
+    words = "![貼った絵](attachment:image.png) ![絵](local.png) <kbd>Shift</kbd>"
+    tag = '<img alt="大きさ" src="attachment:%E5%9B%B3.png" width="8">'
+    pasted = new_markdown_cell(
+        f"{words}\n\n{tag}",
+        attachments={"image.png": {"image/png": red()}, "図.png": {"image/png": red((8, 6))}},
+    )
+    path = notebook(
+        tmp_path / "01_test.ipynb", new_markdown_cell("# 試し"), pasted, new_code_cell(SHOWS)
+    )
+    (page,) = build([path], tmp_path / "build")
+    text = page.read_text(encoding="utf-8")
+    shown = {
+        alt: source
+        for img in re.findall("<img [^>]*>", text)
+        for alt in re.findall('alt="(.*?)"', img)
+        for source in re.findall('src="(.*?)"', img)
+    }
+    assert shown["貼った絵"] == shown["絵"] == f"data:image/png;base64,{red()}"
+    assert shown["大きさ"] == f"data:image/png;base64,{red((8, 6))}"
+    assert all(source.startswith("data:image/") for source in shown.values())
+    assert "<kbd>Shift</kbd>" in text
+    assert text.count(f"data:image/png;base64,{red()}") == 3
+    assert "data:image/svg+xml;base64," in text
+    assert "<td>表の値</td>" in text
+    assert "<mfrac><mi>a</mi><mi>b</mi></mfrac>" in text
+    for bare in ("Figure size", "IPython.core", "attachment:"):
+        assert bare not in text, bare
+    assert len(re.findall('<img [^>]*src="data:image/png', text)) == 5
+
+
+def display(source):
+    return new_code_cell(f"from IPython.display import *\n{source}")
+
+
+BROKEN = {
+    "error": (
+        new_code_cell("1 / 0"),
+        "cell-1 が失敗しました（ZeroDivisionError: division by zero）",
+    ),
+    "stderr": (
+        new_code_cell("import sys\nprint('失敗', file=sys.stderr)"),
+        "cell-1 が stderr に書きました: 失敗",
+    ),
+    "formula": (new_markdown_cell(r"$\foo$"), r"cell-1 の数式を組めません: \foo"),
+    "attachment": (new_markdown_cell("![図](attachment:a.png)"), "cell-1 の絵 attachment:a.png が"),
+    "file": (new_markdown_cell("![図](a.png)"), "cell-1 の絵 a.png がありません"),
+    "network": (new_markdown_cell('<video src="https://a.example/b">'), "cell-1 の <video src="),
+    "widget": (new_code_cell("import ipywidgets\nipywidgets.IntSlider()"), "cell-1 の出力（"),
+    "script": (display("Javascript('1')"), "cell-1 の出力（application/javascript）"),
+    "url": (display("Image(url='https://a.example/b.png')"), "cell-1 の出力 の <img src=https://a"),
+    "frame": (display("IFrame('https://a.example', 9, 9)"), "cell-1 の出力 の <iframe>"),
+    "figure": (
+        new_code_cell("from helpers import subplots\nfigure, ax = subplots(width=2, height=2)\nfigure"),
+        "cell-1 の出力（描かれていない図）",
+    ),
+}
+
+
+def test_what_a_page_cannot_show_is_named_by_cell_and_the_others_go_on(tmp_path):
+    paths = {
+        name: notebook(tmp_path / f"{name}.ipynb", new_markdown_cell("# 試し"), cell)
+        for name, (cell, _) in BROKEN.items()
+    }
+    (tmp_path / "marks.ipynb").write_text("{\n<<<<<<< HEAD\n}", encoding="utf-8")
+    untitled = notebook(tmp_path / "untitled.ipynb", new_code_cell("1"))
+    good = notebook(tmp_path / "z.ipynb", new_markdown_cell("# よい"))
+    stale = tmp_path / "build" / "handouts" / "error.html"
+    stale.parent.mkdir(parents=True)
+    stale.touch()
+    with pytest.raises(LessonFailed) as failure:
+        build([*paths.values(), tmp_path / "marks.ipynb", untitled, good], tmp_path / "build")
+    told = str(failure.value)
+    for name, (_, reason) in BROKEN.items():
+        assert f"{name}.ipynb: セル {reason}" in told
+    assert "marks.ipynb: Git の競合" in told and "untitled.ipynb: 最初のセルに題" in told
+    assert [page.name for page in (tmp_path / "build").rglob("*.html*")] == ["z.html"]
 
 
 # ---- slides ----
@@ -313,3 +389,12 @@ def test_slides_show_code_with_what_it_prints_unless_a_tag_says_no(tmp_path):
     assert "'見せる'" in text and "見せる見せる" in text
     assert "'見せ'" not in text and "見せない" in text
     assert "飛ばす" not in text and "メニューの" not in text
+
+
+@pytest.mark.parametrize(
+    ("kinds", "cell"), [((None,), 0), (("slide", "page"), 1), (("subslide",), 0)]
+)
+def test_a_cell_of_which_no_slide_can_be_made_is_named(kinds, cell):
+    cells = [slide_cell(kind, "文") if kind else new_markdown_cell("文") for kind in kinds]
+    with pytest.raises(ValueError, match=f"セル {cells[cell].id} の slide_type"):
+        sections(cells)
