@@ -291,7 +291,9 @@ BROKEN = {
     "url": (display("Image(url='https://a.example/b.png')"), "cell-1 の出力 の <img src=https://a"),
     "frame": (display("IFrame('https://a.example', 9, 9)"), "cell-1 の出力 の <iframe>"),
     "figure": (
-        new_code_cell("from helpers import subplots\nfigure, ax = subplots(width=2, height=2)\nfigure"),
+        new_code_cell(
+            "from helpers import subplots\nfigure, ax = subplots(width=2, height=2)\nfigure"
+        ),
         "cell-1 の出力（描かれていない図）",
     ),
 }
