@@ -12,6 +12,7 @@ import nbformat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
+from nbformat.sign import MemorySignatureStore, NotebookNotary
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from tornado.web import HTTPError
 from traitlets.config import Configurable
@@ -74,12 +75,14 @@ TWO_PARTS_ODD = ONE_PART_ODD.flatmap(
 )
 
 
-def opened(manager, path):
-    """Return (status, model) of opening a file."""
+def opened(kind, folder):
+    """Return (status, model) of opening a.ipynb with a kind of manager; signatures in memory."""
+    notary = NotebookNotary(store_factory=MemorySignatureStore, secret=b"signed")
+    manager = kind(parent=NoKernels(), root_dir=str(folder), notary=notary)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # nbformat's, about missing ids
         try:
-            return 200, asyncio.run(manager.get(path))
+            return 200, asyncio.run(manager.get("a.ipynb"))
         except HTTPError as error:
             return error.status_code, None
         except Exception:
@@ -100,9 +103,7 @@ def test_any_json_opens_as_in_the_stock_manager(tmp_path_factory, data):
     folder.mkdir(exist_ok=True)
     (folder / "a.ipynb").write_text(json.dumps(data), encoding="utf-8")
     before = (folder / "a.ipynb").read_bytes()
-    server = NoKernels()
-    stock = opened(AsyncLargeFileManager(parent=server, root_dir=str(folder)), "a.ipynb")
-    ours = opened(Notebooks(parent=server, root_dir=str(folder)), "a.ipynb")
+    stock, ours = opened(AsyncLargeFileManager, folder), opened(Notebooks, folder)
     assert ours[0] == stock[0]
     assert without_views(ours[1]) == without_views(stock[1])
     assert (folder / "a.ipynb").read_bytes() == before
@@ -110,6 +111,6 @@ def test_any_json_opens_as_in_the_stock_manager(tmp_path_factory, data):
 
 def test_the_views_of_a_sound_notebook_are_removed_unless_their_state_is_saved(tmp_path):
     (tmp_path / "a.ipynb").write_text(json.dumps(sound()), encoding="utf-8")
-    _, model = opened(Notebooks(parent=NoKernels(), root_dir=str(tmp_path)), "a.ipynb")
+    _, model = opened(Notebooks, tmp_path)
     kept = [WIDGET_VIEW in output["data"] for output in model["content"]["cells"][1]["outputs"]]
     assert kept == [True, False]
