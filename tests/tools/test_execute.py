@@ -108,7 +108,7 @@ def test_what_is_cleared_updated_or_ends_with_a_semicolon_compares_equal(pyteste
     assert [output.text for output in stored["cleared"]] == ["2\n"]
     assert [output.data for output in stored["shown"]] == [{"text/plain": "'後'"}]
 
-    run = pytester.inline_run("--nbval", "-ptests.regression.plugin", "--color=no")
+    run = pytester.inline_run("--nbval", "-ptests.notebooks.plugin", "--color=no")
     run.assertoutcome(passed=5)
 
 
