@@ -8,6 +8,8 @@ PICTURE = "image/webp"
 # 配布資料とスライドを作るときだけ、カーネルが表示データに加えるもの
 FRAMES = "application/vnd.koubai.frames+json"
 LIVE = "application/vnd.koubai.live+json"
+# ノートブックを実行し直すときだけ、カーネルが動く図の表示データに加えるもの
+POSITIONS = "application/vnd.koubai.positions+json"
 QUIZ = "application/vnd.koubai.quiz+json"
 EXAM = "application/vnd.koubai.exam+json"
 

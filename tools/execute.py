@@ -30,6 +30,7 @@ from nbformat.v4 import new_code_cell
 from nbformat.validator import iter_validate
 
 from helpers.display import WIDGET_VIEW
+from tools import positions
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 CELL_TIMEOUT = 300  # seconds
@@ -307,12 +308,14 @@ def join_streams(outputs: list) -> list:
 
 def update(path: Path) -> Result:
     """Execute one notebook in place; if it fails, leave it as it was."""
-    result = run(path)
+    result = run(path, positions.BEFORE)
     if not result.fault:
+        figures = positions.taken(result.notebook)
         clean(result.notebook)
         text = nbformat.writes(result.notebook, indent=1, ensure_ascii=False) + "\n"
         try:
             path.write_text(text, encoding="utf-8", newline="\n")
+            positions.write(path.name, figures)
         except OSError as error:
             fault = f"{path.name}: 保存できませんでした（{error.strerror}）。"
             return replace(result, fault=fault)

@@ -70,10 +70,11 @@ class Scene:
         self.state = {ax: _state(ax) for ax in self.figure.axes}
 
     def picture(self, values):
-        """values の位置で figure を描いたままにする。canvas はその画素を持つ。"""
+        """values の位置で figure を描いたままにし、結果を返す。canvas はその画素を持つ。"""
         self.erase()
-        self.update(**values)
+        facts = facts_text(self.update(**values))
         self.figure.canvas.draw()
+        return facts
 
     def frame(self, values):
         """values（スライダーの名前 → 値）の位置のコマを返す。update の例外はコマに入る。"""

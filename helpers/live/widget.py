@@ -47,7 +47,7 @@ class Explorer:
         self.names = list(controls)
         self.written = read_names(update)
         self.scene = Scene(figure, update, self.values(self.start))
-        self.scene.picture(self.values(self.start))
+        self.facts = self.scene.picture(self.values(self.start))
         self.png = encode_png(np.asarray(figure.canvas.buffer_rgba()))
         self.figure, self.alt, self.drag = figure, alt, drag
         self.card = describe(self.scene, controls, alt, drag) | words
@@ -172,6 +172,7 @@ class Explorer:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data, metadata = picture_bundle(self.figure, self.png, self.alt)
+        data["text/plain"] += "".join(f"\n{label} {text}" for label, text in self.facts)
         return live_bundle(self.box, data), metadata
 
 

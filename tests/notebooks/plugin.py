@@ -25,6 +25,7 @@ from tests.notebooks.compare import (
     decode,
     difference_picture,
 )
+from tools import positions
 from tools.execute import Refused, code_cells, read, run
 
 
@@ -44,9 +45,17 @@ class CourseCell(IPyNbCell):
         if self.cell.execution_count is None:
             self.raise_cell_error(f"Cell {self.cell.id} was never executed: run `make notebooks`")
         self.test_outputs = code_cells(result.notebook)[self.cell_num].outputs
+        self.compare_positions()
         both = (coalesce_streams(self.test_outputs), coalesce_streams(self.cell.outputs))
         if not self.compare_outputs(*both):
             self.raise_cell_error("Cell outputs differ", "\n".join(self.comparison_traceback))
+
+    def compare_positions(self):
+        """A live figure shows at other positions what it showed when they were written."""
+        written = positions.read(self.parent.path.name).get(self.cell.id, {})
+        now = self.parent.positions.get(self.cell.id, {})
+        if faults := list(positions.differences(written, now)):
+            self.raise_cell_error("Live figure differs", "\n".join(faults))
 
     def compare_outputs(self, test, ref, skip_compare=None):
         same = super().compare_outputs(test, ref, skip_compare)
@@ -107,7 +116,8 @@ class CourseNotebook(IPyNbFile):
         """Execute the notebook as `make notebooks` does, so that both see the same outputs."""
         shutil.rmtree(self.picture_folder, ignore_errors=True)
         self.setup_sanitize_files()
-        self.result = run(self.path)
+        self.result = run(self.path, positions.BEFORE)
+        self.positions = positions.taken(self.result.notebook) if self.result.notebook else {}
 
     def collect(self):
         try:

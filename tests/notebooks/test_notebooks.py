@@ -23,12 +23,8 @@ from tools import execute
 LESSONS = sorted(execute.NOTEBOOKS.glob("*.ipynb"))
 LONGEST_CELL, LONGEST_FOLDED = 25, 50  # lines of a cell that is seen, and of one that only draws
 NEAR = 3  # cells
-FROM_THE_COURSE = {
-    "title",
-    "goals",
-    "lessons",
-    "syllabus",
-}  # cells that are written from course.toml
+# Cells that are written from course.toml.
+FROM_THE_COURSE = {"title", "goals", "lessons", "syllabus"}
 # What the cells of these ids state and no code near by says: counts, angles, what is left to guess.
 UNPRINTED = {
     "opening-figure": "2 10",  # 01
