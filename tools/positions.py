@@ -1,8 +1,8 @@
 """What live figures show away from their start: facts and strokes at chosen positions.
 
-`make notebooks` writes them, one file a lesson, in tests/notebooks/positions/; the regression run compares.
-The kernel adds them to a figure's output while these two execute a notebook (BEFORE), and both
-take them out again, so that a committed notebook holds the start position alone.
+`make notebooks` writes them, one file a lesson, in tests/notebooks/positions/; the regression run
+compares them. The kernel adds them to a figure's output while these two execute a notebook
+(BEFORE), and both take them out again: a committed notebook holds the start position alone.
 """
 
 import json
