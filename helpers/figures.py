@@ -275,6 +275,28 @@ def draw_path(ax, x_history, label=None, color=COLORS["path"]):
     return line
 
 
+def draw_run(ax, x_history, label=None, color=COLORS["path"]):
+    """道すじを draw_path で描く。軸の範囲を出て戻らない道は、出るところで切り、矢印で終える。
+
+    軸の範囲は先に決めておく。x_history, ValueError: draw_path と同じ。
+    """
+    _check_axes(ax)
+    _check_color(color)
+    x_history = _shaped(x_history, "x_history", (-1, 2))
+    seen = (ax.transScale + ax.transLimits).transform(x_history)  # 軸の枠を 0 から 1 とした位置
+    inside = np.flatnonzero(((seen >= 0) & (seen <= 1)).all(axis=1))
+    last = inside[-1] if len(inside) else len(seen) - 1
+    if last + 1 < len(seen) and np.isfinite(seen[last + 1]).all():
+        way = seen[last + 1] - seen[last]
+        room = np.where(way > 0, 1 - seen[last], seen[last])  # 枠の端までの距離
+        with np.errstate(divide="ignore", invalid="ignore"):
+            edge = seen[last] + way * np.nanmin(room / np.abs(way))
+        ends = {"xytext": seen[last], "xycoords": ax.transAxes, "textcoords": ax.transAxes}
+        arrow = {"arrowstyle": "-|>", "color": color, "lw": 2, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", edge, **ends, arrowprops=arrow | {"mutation_scale": 16}, zorder=6)
+    return draw_path(ax, x_history[: last + 1], label, color)
+
+
 def draw_loss(ax, values, label=None, color=COLORS["path"]):
     """ステップごとの値 f を縦軸対数の折れ線で描き、その線を返す。動かすときは line.set_data。
 

@@ -17,6 +17,7 @@ from helpers import (
     draw_curve,
     draw_loss,
     draw_path,
+    draw_run,
     function_2,
     himmelblau,
     numerical_gradient,
@@ -84,6 +85,24 @@ def test_path_and_loss_hold_what_they_are_given():
     assert np.array_equal(path.get_xydata(), [[3, 4], [1, 2]])
     assert np.array_equal(loss.get_ydata(), [25, 5])
     assert right.get_yscale() == "log"
+
+
+def test_a_run_that_leaves_the_axes_for_good_ends_in_an_arrow_at_the_edge():
+    figure, ax = subplots()
+    ax.set(xlim=(0, 10), ylim=(1, 100), yscale="log")
+    path = draw_run(ax, [[5, 10], [12, 10], [5, 10], [5, 1000], [5, 1e200]])
+    assert path.get_xydata().tolist() == [[5, 10], [12, 10], [5, 10]]  # it came back once
+    (arrow,) = ax.texts
+    assert arrow.xyann == pytest.approx([0.5, 0.5])
+    assert arrow.xy == pytest.approx([0.5, 1])
+
+
+def test_a_run_within_the_axes_is_a_path():
+    figure, ax = subplots()
+    ax.set(xlim=(0, 10), ylim=(0, 10))
+    path = draw_run(ax, [[5, 1], [12, 1], [0, 10]])
+    assert path.get_xydata().tolist() == [[5, 1], [12, 1], [0, 10]]
+    assert not ax.texts
 
 
 def test_a_missing_glyph_is_an_error():

@@ -42,6 +42,7 @@ from helpers import (
     draw_curve,
     draw_loss,
     draw_path,
+    draw_run,
     draw_surface,
     exam,
     explore,
@@ -424,6 +425,11 @@ PLACES = {
         lambda v: real(v) and np.ndim(v) == 2 and np.shape(v)[1] == 2,
     ),
     "draw_path color": (lambda v: draw_path(axes(), HISTORY, color=v), color),
+    "draw_run x_history": (
+        lambda v: draw_run(axes(), v),
+        lambda v: real(v) and np.ndim(v) == 2 and np.shape(v)[1] == 2,
+    ),
+    "draw_run color": (lambda v: draw_run(axes(), HISTORY, color=v), color),
     "draw_loss color": (lambda v: draw_loss(axes(), [1.0, 0.1], color=v), color),
     "draw_loss values": (
         lambda v: draw_loss(axes(), v),
@@ -472,6 +478,7 @@ PLACES |= {
         (mark_points, [[(1, 2)], "点"]),
         (draw_arrows, [[3, 4], [6, 8], "∇f", "k"]),
         (draw_path, [HISTORY]),
+        (draw_run, [HISTORY]),
         (draw_loss, [[3, 2]]),
     )
 }
