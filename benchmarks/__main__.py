@@ -1,6 +1,6 @@
 """Measure what the course is designed for, and print tables.
 
-    python -m benchmarks [slider] [gradient] [rates] [regression] [memory]
+    python -m benchmarks [slider] [gradient] [price] [rates] [regression] [memory]
 
 Without a name, all parts. Also writes build/bench.json and build/bench-*.png.
 """
@@ -14,7 +14,7 @@ from importlib.metadata import version
 
 from benchmarks.report import write_json
 
-PARTS = ("slider", "gradient", "rates", "regression", "memory")
+PARTS = ("slider", "gradient", "price", "rates", "regression", "memory")
 PACKAGES = ("numpy", "scipy", "numdifftools", "matplotlib", "ipywidgets", "jupyterlab")
 
 

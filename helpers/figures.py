@@ -7,7 +7,7 @@ pyplot は使わない。できた図は show（動かない図）か explore（
 import inspect
 import io
 import math
-import re
+import textwrap
 import warnings
 
 import matplotlib
@@ -412,7 +412,7 @@ def show(figure, alt):
 
 
 def show_source(*objects):
-    """helpers の関数やクラスの中身を表示する。説明文と、入力を確かめる飾り（@…）は除く。
+    """helpers の関数やクラスのコードを、書いてあるとおりに表示する。
 
     ValueError: 関数やクラスでないとき。
     """
@@ -422,5 +422,4 @@ def show_source(*objects):
         except (TypeError, OSError):
             given = f"{thing!r:.80}"
             raise ValueError(f"関数かクラスを渡してください。受け取ったもの: {given}") from None
-        code = re.sub(r"^ *@\w+\n", "", code, flags=re.MULTILINE)
-        print(re.sub(r'\n +""".*?"""', "", code, flags=re.DOTALL))
+        print(textwrap.dedent(code))

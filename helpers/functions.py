@@ -27,7 +27,6 @@ class Landscape:
     """
 
     name: str  # 日本語の名前
-    tex: str  # 式（TeX、$ なし）
     value: Callable  # (n, *batch) → (*batch)
     gradient: Callable  # (n, *batch) → (n, *batch)
     ranges: tuple  # 描く範囲。座標ごとに (下限, 上限)
@@ -75,7 +74,6 @@ def quadratic(a, b):
     b = number_between(b, "b", 0, np.inf, low_included=False)
     return Landscape(
         name="2次関数",
-        tex=rf"\frac{{1}}{{2}}({a:g}\,x_0^2 + {b:g}\,x_1^2)",
         value=lambda x: (a * x[0] ** 2 + b * x[1] ** 2) / 2,
         gradient=lambda x: np.array([a * x[0], b * x[1]]),
         ranges=((-8, 8), (-3, 3)),
@@ -86,7 +84,6 @@ def quadratic(a, b):
 # 『ゼロから作るDeep Learning』4.4節
 function_2 = Landscape(
     name="お椀（function_2）",
-    tex=r"x_0^2 + x_1^2",
     value=lambda x: x[0] ** 2 + x[1] ** 2,
     gradient=lambda x: np.array([2 * x[0], 2 * x[1]]),
     ranges=((-4.5, 4.5), (-4.5, 4.5)),
@@ -96,7 +93,6 @@ function_2 = Landscape(
 # 『ゼロから作るDeep Learning』6.1.3節。固有値 0.1 と 2、条件数 20
 valley = Landscape(
     name="細長い谷",
-    tex=r"\frac{1}{20}x_0^2 + x_1^2",
     value=lambda x: x[0] ** 2 / 20 + x[1] ** 2,
     gradient=lambda x: np.array([x[0] / 10, 2 * x[1]]),
     ranges=((-8, 8), (-3, 3)),
@@ -105,7 +101,6 @@ valley = Landscape(
 
 saddle = Landscape(
     name="鞍（下に限りがない）",
-    tex=r"x_0^2 - x_1^2",
     value=lambda x: x[0] ** 2 - x[1] ** 2,
     gradient=lambda x: np.array([2 * x[0], -2 * x[1]]),
     ranges=((-2, 2), (-2, 2)),
@@ -114,7 +109,6 @@ saddle = Landscape(
 
 saddle_with_minima = Landscape(
     name="極小が2つある鞍",
-    tex=r"\frac{1}{2}x_0^2 + \frac{1}{4}x_1^4 - \frac{1}{2}x_1^2",
     value=lambda x: x[0] ** 2 / 2 + x[1] ** 4 / 4 - x[1] ** 2 / 2,
     gradient=lambda x: np.array([x[0], x[1] ** 3 - x[1]]),
     ranges=((-1.5, 1.5), (-1.5, 1.5)),
@@ -124,7 +118,6 @@ saddle_with_minima = Landscape(
 
 product = Landscape(
     name="積",
-    tex=r"x_0 x_1",
     value=lambda x: x[0] * x[1],
     gradient=lambda x: np.array([x[1], x[0]]),
     ranges=((-2, 2), (-2, 2)),
@@ -133,7 +126,6 @@ product = Landscape(
 
 monkey_saddle = Landscape(
     name="猿の腰掛け",
-    tex=r"x_0^3 - 3 x_0 x_1^2",
     value=lambda x: x[0] ** 3 - 3 * x[0] * x[1] ** 2,
     gradient=lambda x: np.array([3 * x[0] ** 2 - 3 * x[1] ** 2, -6 * x[0] * x[1]]),
     ranges=((-1.5, 1.5), (-1.5, 1.5)),
@@ -142,7 +134,6 @@ monkey_saddle = Landscape(
 
 plateau = Landscape(
     name="平らな裾野",
-    tex=r"\frac{x^2}{1 + x^2}",
     value=lambda x: x[0] ** 2 / (1 + x[0] ** 2),
     gradient=lambda x: 2 * x / (1 + x**2) ** 2,
     ranges=((-12, 12),),
@@ -151,7 +142,6 @@ plateau = Landscape(
 
 sigmoid_squared_loss = Landscape(
     name="シグモイドの2乗誤差（正解 0）",
-    tex=r"\frac{1}{2}\sigma(w)^2",
     value=lambda w: sigmoid(w[0]) ** 2 / 2,
     gradient=lambda w: sigmoid(w) ** 2 * sigmoid(-w),
     ranges=((-12, 12),),
@@ -159,7 +149,6 @@ sigmoid_squared_loss = Landscape(
 
 sigmoid_cross_entropy = Landscape(
     name="シグモイドの交差エントロピー誤差（正解 0）",
-    tex=r"-\log(1 - \sigma(w))",
     value=lambda w: np.logaddexp(0, w[0]),
     gradient=sigmoid,
     ranges=((-12, 12),),
@@ -167,7 +156,6 @@ sigmoid_cross_entropy = Landscape(
 
 square = Landscape(
     name="放物線",
-    tex=r"x^2",
     value=lambda x: x[0] ** 2,
     gradient=lambda x: 2 * x,
     ranges=((-3.5, 3.5),),
@@ -176,7 +164,6 @@ square = Landscape(
 
 quartic = Landscape(
     name="谷が2つある4次関数",
-    tex=r"x^4 - 4x^2 + x",
     value=lambda x: x[0] ** 4 - 4 * x[0] ** 2 + x[0],
     gradient=lambda x: 4 * x**3 - 8 * x + 1,
     ranges=((-2.4, 2.4),),
@@ -185,7 +172,6 @@ quartic = Landscape(
 
 dimple = Landscape(
     name="狭いくぼみのある椀",
-    tex=r"0.05x^2 - 0.6\exp\left(-\frac{(x-4)^2}{0.18}\right)",
     value=lambda x: 0.05 * x[0] ** 2 - 0.6 * np.exp(-((x[0] - 4) ** 2) / 0.18),
     gradient=lambda x: 0.1 * x + 0.6 * np.exp(-((x - 4) ** 2) / 0.18) * 2 * (x - 4) / 0.18,
     ranges=((-7, 7),),
@@ -195,7 +181,6 @@ dimple = Landscape(
 # Rosenbrock (1960)
 rosenbrock = Landscape(
     name="Rosenbrock 関数",
-    tex=r"(1 - x_0)^2 + 100(x_1 - x_0^2)^2",
     value=lambda x: (1 - x[0]) ** 2 + 100 * (x[1] - x[0] ** 2) ** 2,
     gradient=lambda x: np.array(
         [
@@ -216,7 +201,6 @@ def _beale_terms(x):
 # Beale (1958)
 beale = Landscape(
     name="Beale 関数",
-    tex=r"(1.5 - x_0 + x_0x_1)^2 + (2.25 - x_0 + x_0x_1^2)^2 + (2.625 - x_0 + x_0x_1^3)^2",
     value=lambda x: sum(r**2 for r in _beale_terms(x)),
     gradient=lambda x: np.array(
         [
@@ -232,7 +216,6 @@ beale = Landscape(
 # Himmelblau (1972)
 himmelblau = Landscape(
     name="Himmelblau 関数",
-    tex=r"(x_0^2 + x_1 - 11)^2 + (x_0 + x_1^2 - 7)^2",
     value=lambda x: (x[0] ** 2 + x[1] - 11) ** 2 + (x[0] + x[1] ** 2 - 7) ** 2,
     gradient=lambda x: np.array(
         [

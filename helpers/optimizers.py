@@ -1,75 +1,37 @@
-"""最適化手法8つ: 1回の更新 update(x, grad, lr) → 新しい x。
+"""最適化手法8つ: 1回の更新 update(x, grad, lr) → 新しい x。式は、どれも step にある。
 
 文字は本の式と同じ: η は lr、g は grad、状態は v（速度）、h（勾配の2乗の和）、m（勾配の平均）。
-x と grad は同じ形 (n, *batch)、lr は数か (*batch) に広がる配列。どれも書き換えない。
-整数やリストは float64 の配列にしてから使う。ValueError: 実数でない、形が合わないとき。
 ε はすべて平方根の外に置く（AdaDelta だけは、論文の定義により平方根の中）。
 """
 
-import functools
-
-import numpy as np
-
-from helpers.checks import number_between, quiet, rate_array, real_array
+from helpers.checks import fraction, number_between, quiet, update_arguments
 
 
-def _fraction(value, name):
-    """value が 0 以上 1 未満の数なら float で返す。"""
-    value = number_between(value, name, 0, 1)
-    if value == 1:
-        raise ValueError(f"{name} は 1 より小さい数です。受け取ったもの: 1（過去を忘れません）")
-    return value
+class Optimizer:
+    """最適化手法の土台。手法は、状態と、1回の更新の式 step を持つ。"""
 
-
-def _eps(value):
-    """value が 0 以上の数なら float で返す。"""
-    return number_between(value, "eps", 0, float("inf"))
-
-
-def _broadcasts(shape, to):
-    """形 shape の配列が、形 to に広がるなら True。"""
-    try:
-        return np.broadcast_shapes(shape, to) == to
-    except ValueError:
-        return False
-
-
-def _checked(update):
-    """update を、引数を確かめ、float64 の配列にしてから呼ぶメソッドにして返す。"""
-
-    @functools.wraps(update)
     @quiet
-    def checked_update(self, x, grad, lr):
-        x, grad, lr = real_array(x, "x"), real_array(grad, "grad"), rate_array(lr)
-        if grad.shape != x.shape:
-            raise ValueError(f"grad は x と同じ形です。x の形: {x.shape}、grad の形: {grad.shape}")
-        if lr.ndim and not _broadcasts(lr.shape, x.shape[1:]):
-            raise ValueError(f"lr の形 {lr.shape} が x の束の形 {x.shape[1:]} に合いません。")
-        for name in "vhmd":
-            state = getattr(self, name, 0.0)
-            if isinstance(state, np.ndarray) and state.shape != x.shape:
-                raise ValueError(
-                    f"この {type(self).__name__} の {name} は形 {state.shape} の点のもので、"
-                    f"形 {x.shape} の点には使えません。新しく作ってください。"
-                )
-        return update(self, x, grad, lr)
+    def update(self, x, grad, lr):
+        """引数を確かめてから、step で更新した x を返す。
 
-    return checked_update
+        x と grad: 同じ形 (n, *batch)。lr: 数か (*batch) に広がる配列。どれも書き換えない。
+        整数やリストは float64 の配列にしてから使う。ValueError: 実数でない、形が合わないとき。
+        """
+        return self.step(*update_arguments(self, x, grad, lr))
 
 
-class SGD:
+class SGD(Optimizer):
     """勾配降下法 x ← x − ηg。
 
     出典: 『ゼロから作るDeep Learning』6.1.2節。torch.optim.SGD と同じ。
     """
 
-    @_checked
-    def update(self, x, grad, lr):
+    def step(self, x, grad, lr):
         """更新後の x を返す。"""
         return x - lr * grad
 
 
-class Momentum:
+class Momentum(Optimizer):
     """Momentum  v ← αv − ηg,  x ← x + v。
 
     momentum: α、0 以上 1 未満。ValueError: 範囲の外のとき。
@@ -78,17 +40,16 @@ class Momentum:
     """
 
     def __init__(self, momentum=0.9):
-        self.momentum = _fraction(momentum, "momentum")
+        self.momentum = fraction(momentum, "momentum")
         self.v = 0.0
 
-    @_checked
-    def update(self, x, grad, lr):
+    def step(self, x, grad, lr):
         """更新後の x を返す。"""
         self.v = self.momentum * self.v - lr * grad
         return x + self.v
 
 
-class Nesterov:
+class Nesterov(Optimizer):
     """Nesterov の加速勾配法  v ← αv − ηg,  x ← x + αv − ηg。
 
     momentum: α、0 以上 1 未満。ValueError: 範囲の外のとき。
@@ -99,17 +60,16 @@ class Nesterov:
     """
 
     def __init__(self, momentum=0.9):
-        self.momentum = _fraction(momentum, "momentum")
+        self.momentum = fraction(momentum, "momentum")
         self.v = 0.0
 
-    @_checked
-    def update(self, x, grad, lr):
+    def step(self, x, grad, lr):
         """更新後の x を返す。"""
         self.v = self.momentum * self.v - lr * grad
         return x + self.momentum * self.v - lr * grad
 
 
-class AdaGrad:
+class AdaGrad(Optimizer):
     """AdaGrad  h ← h + g²,  x ← x − η g / (√h + ε)。
 
     eps: ε、0 以上。ValueError: 範囲の外のとき。
@@ -118,17 +78,16 @@ class AdaGrad:
     """
 
     def __init__(self, eps=1e-10):
-        self.eps = _eps(eps)
+        self.eps = number_between(eps, "eps", 0, float("inf"))
         self.h = 0.0
 
-    @_checked
-    def update(self, x, grad, lr):
+    def step(self, x, grad, lr):
         """更新後の x を返す。"""
         self.h = self.h + grad**2
         return x - lr * grad / (self.h**0.5 + self.eps)
 
 
-class RMSprop:
+class RMSprop(Optimizer):
     """RMSprop  h ← ρh + (1−ρ)g²,  x ← x − η g / (√h + ε)。
 
     decay_rate: ρ、0 以上 1 未満。eps: ε、0 以上。ValueError: 範囲の外のとき。
@@ -137,18 +96,17 @@ class RMSprop:
     """
 
     def __init__(self, decay_rate=0.9, eps=1e-8):
-        self.decay_rate = _fraction(decay_rate, "decay_rate")
-        self.eps = _eps(eps)
+        self.decay_rate = fraction(decay_rate, "decay_rate")
+        self.eps = number_between(eps, "eps", 0, float("inf"))
         self.h = 0.0
 
-    @_checked
-    def update(self, x, grad, lr):
+    def step(self, x, grad, lr):
         """更新後の x を返す。"""
         self.h = self.decay_rate * self.h + (1 - self.decay_rate) * grad**2
         return x - lr * grad / (self.h**0.5 + self.eps)
 
 
-class AdaDelta:
+class AdaDelta(Optimizer):
     """AdaDelta  h ← ρh + (1−ρ)g²,  Δ = g √(d + ε) / √(h + ε),  d ← ρd + (1−ρ)Δ²,  x ← x − ηΔ。
 
     decay_rate: ρ、0 以上 1 未満。eps: ε、0 より大きい数（ε = 0 では1歩も動かない）。
@@ -157,13 +115,12 @@ class AdaDelta:
     """
 
     def __init__(self, decay_rate=0.95, eps=1e-6):
-        self.decay_rate = _fraction(decay_rate, "decay_rate")
+        self.decay_rate = fraction(decay_rate, "decay_rate")
         self.eps = number_between(eps, "eps", 0, float("inf"), low_included=False)
         self.h = 0.0
         self.d = 0.0
 
-    @_checked
-    def update(self, x, grad, lr):
+    def step(self, x, grad, lr):
         """更新後の x を返す。"""
         self.h = self.decay_rate * self.h + (1 - self.decay_rate) * grad**2
         delta = grad * (self.d + self.eps) ** 0.5 / (self.h + self.eps) ** 0.5
@@ -171,7 +128,7 @@ class AdaDelta:
         return x - lr * delta
 
 
-class Adam:
+class Adam(Optimizer):
     """Adam  m ← β₁m + (1−β₁)g,  v ← β₂v + (1−β₂)g²,  x ← x − η m̂ / (√v̂ + ε)。
 
     偏り補正 m̂ = m / (1−β₁ᵗ),  v̂ = v / (1−β₂ᵗ)。t は 1 から数える。
@@ -181,15 +138,14 @@ class Adam:
     """
 
     def __init__(self, beta1=0.9, beta2=0.999, eps=1e-8):
-        self.beta1 = _fraction(beta1, "beta1")
-        self.beta2 = _fraction(beta2, "beta2")
-        self.eps = _eps(eps)
+        self.beta1 = fraction(beta1, "beta1")
+        self.beta2 = fraction(beta2, "beta2")
+        self.eps = number_between(eps, "eps", 0, float("inf"))
         self.m = 0.0
         self.v = 0.0
         self.t = 0
 
-    @_checked
-    def update(self, x, grad, lr):
+    def step(self, x, grad, lr):
         """更新後の x を返す。"""
         self.t += 1
         self.m = self.beta1 * self.m + (1 - self.beta1) * grad
@@ -211,7 +167,6 @@ class AdamW(Adam):
         super().__init__(beta1, beta2, eps)
         self.weight_decay = number_between(weight_decay, "weight_decay", 0, float("inf"))
 
-    @_checked
-    def update(self, x, grad, lr):
+    def step(self, x, grad, lr):
         """更新後の x を返す。"""
-        return super().update(x - lr * self.weight_decay * x, grad, lr)
+        return super().step(x - lr * self.weight_decay * x, grad, lr)

@@ -3,24 +3,11 @@
 どれも gradient_descent の lr にそのまま渡せる。t が 0 以上の整数でなければ ValueError。
 """
 
-import functools
 import math
 
 from helpers.checks import number_between, schedule_of, whole_number
 
 
-def _checked(make):
-    """make の作るスケジュールを、ステップ番号 t を確かめてから呼ぶものにして返す。"""
-
-    @functools.wraps(make)
-    def checked_make(*args, **kwargs):
-        schedule = make(*args, **kwargs)
-        return lambda t: schedule(whole_number(t, "t（ステップ番号）", 0))
-
-    return checked_make
-
-
-@_checked
 def step_decay(lr, drop=0.1, every=30):
     """ステップ減衰 η_t = lr · drop^⌊t/every⌋ を返す。
 
@@ -31,10 +18,9 @@ def step_decay(lr, drop=0.1, every=30):
     lr = number_between(lr, "lr", 0, math.inf)
     drop = number_between(drop, "drop", 0, 1, low_included=False)
     every = whole_number(every, "every", 1)
-    return lambda t: lr * drop ** (t // every)
+    return _at_steps(lambda t: lr * drop ** (t // every))
 
 
-@_checked
 def exponential_decay(lr, rate=0.99):
     """指数減衰 η_t = lr · rate^t を返す。
 
@@ -44,10 +30,9 @@ def exponential_decay(lr, rate=0.99):
     """
     lr = number_between(lr, "lr", 0, math.inf)
     rate = number_between(rate, "rate", 0, 1, low_included=False)
-    return lambda t: lr * rate**t
+    return _at_steps(lambda t: lr * rate**t)
 
 
-@_checked
 def cosine_decay(lr, step_num, lr_min=0.0):
     """コサイン減衰 η_t = lr_min + (lr − lr_min)(1 + cos(π t / step_num)) / 2 を返す。
 
@@ -58,15 +43,11 @@ def cosine_decay(lr, step_num, lr_min=0.0):
     lr = number_between(lr, "lr", 0, math.inf)
     step_num = whole_number(step_num, "step_num", 1)
     lr_min = number_between(lr_min, "lr_min", 0, lr)
-
-    def rate(t):
-        progress = min(t / step_num, 1)
-        return lr_min + (lr - lr_min) * (1 + math.cos(math.pi * progress)) / 2
-
-    return rate
+    return _at_steps(
+        lambda t: lr_min + (lr - lr_min) * (1 + math.cos(math.pi * min(t / step_num, 1))) / 2
+    )
 
 
-@_checked
 def warmup(lr, warmup_steps):
     """ウォームアップ η_t = lr · min(1, (t+1) / warmup_steps) を返す。
 
@@ -76,4 +57,9 @@ def warmup(lr, warmup_steps):
     """
     warmup_steps = whole_number(warmup_steps, "warmup_steps", 1)
     schedule = schedule_of(lr if callable(lr) else number_between(lr, "lr", 0, math.inf))
-    return lambda t: schedule(t) * min(1, (t + 1) / warmup_steps)
+    return _at_steps(lambda t: schedule(t) * min(1, (t + 1) / warmup_steps))
+
+
+def _at_steps(schedule):
+    """schedule を、ステップ番号 t を確かめてから呼ぶ関数にして返す。"""
+    return lambda t: schedule(whole_number(t, "t（ステップ番号）", 0))

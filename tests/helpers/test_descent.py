@@ -415,6 +415,108 @@ def test_nothing_leaks_from_a_run_that_failed():
     np.testing.assert_array_equal(start, [1])
 
 
+# --- a scalar f of a matrix -----------------------------------------------------------------------
+
+WEIGHTS = np.array([[0.47355232, 0.9977393, 0.84668094], [0.85557411, 0.03563661, 0.69422093]])
+
+
+def network_loss(weights):
+    """Softmax and cross-entropy of the book's simple network, with weight decay."""
+    a = np.array([0.6, 0.9]) @ weights
+    return np.log(np.exp(a).sum()) - a[2] + 0.05 * np.sum(weights**2)
+
+
+def flat_loss(weights):
+    return network_loss(weights.reshape(2, 3))
+
+
+@pytest.mark.parametrize("cls", OPTIMIZERS)
+@pytest.mark.parametrize("lr", [0.1, step_decay(0.1, 0.5, 20)])
+def test_a_run_over_a_matrix_is_the_run_over_its_entries(cls, lr):
+    before = WEIGHTS.copy()
+    weights, history = gradient_descent(network_loss, WEIGHTS, lr, 40, optimizer=cls())
+    _, flat = gradient_descent(flat_loss, WEIGHTS.ravel(), lr, 40, optimizer=cls())
+    assert weights.shape == (2, 3)
+    assert history.shape == (41, 2, 3)
+    np.testing.assert_array_equal(history.reshape(41, 6), flat)
+    np.testing.assert_array_equal(WEIGHTS, before)
+    name = outcome(network_loss, history)
+    assert type(name) is str
+    assert name == outcome(flat_loss, flat)
+    np.testing.assert_array_equal(outcomes(network_loss, history), outcomes(flat_loss, flat))
+
+
+def test_a_step_over_a_matrix_is_the_books():
+    x, _ = gradient_descent(network_loss, WEIGHTS, 0.1, 1)
+    y = np.exp([0.6, 0.9] @ WEIGHTS) / np.exp([0.6, 0.9] @ WEIGHTS).sum()
+    slope = np.outer([0.6, 0.9], y - [0, 0, 1]) + 0.1 * WEIGHTS
+    np.testing.assert_allclose(x, WEIGHTS - 0.1 * slope, rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("lr", "step_num", "name"), [(1, 200, "収束"), (0.1, 10, "打ち切り"), (30, 200, "発散")]
+)
+def test_a_run_over_a_matrix_has_one_ending(lr, step_num, name):
+    assert outcome(network_loss, gradient_descent(network_loss, WEIGHTS, lr, step_num)[1]) == name
+
+
+def test_many_rates_want_an_f_that_answers_for_each_run():
+    with pytest.raises(ValueError, match=r"\(3,\).*" + JAPANESE):
+        gradient_descent(network_loss, WEIGHTS, [0.1, 0.2, 0.3])
+
+
+# --- f that computes in float32 or float16 --------------------------------------------------------
+
+
+def coarse_valley(dtype, offset, as_float):
+    def f(x):
+        a, b = (np.asarray(x[i], dtype) for i in (0, 1))
+        value = dtype(offset) + (a - dtype(3)) ** 2 + dtype(10) * (b - dtype(4)) ** 2
+        return np.float64(value) if as_float else value
+
+    return f
+
+
+@pytest.mark.parametrize("as_float", [False, True])
+@pytest.mark.parametrize("offset", [0, 1, 100, 1e3, 1e4, 1e6])
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_nothing_false_is_said_of_a_coarse_f(dtype, offset, as_float):
+    f = coarse_valley(dtype, offset, as_float)
+    exact = lambda x: (x[0] - 3) ** 2 + 10 * (x[1] - 4) ** 2  # noqa: E731
+    for start in ([0.0, 0.0], [2.5, 4.2]):
+        for step_num in (5, 200):
+            try:
+                x, x_history = gradient_descent(f, start, 0.03, step_num)
+            except ValueError as error:
+                assert "float64" in str(error)
+                continue
+            truth, true_history = gradient_descent(exact, start, 0.03, step_num)
+            if np.isinf(f(x)) or (as_float and dtype is np.float16 and offset >= 100):
+                continue  # nothing but a constant, as far as float64 can tell
+            np.testing.assert_allclose(x, truth, atol=0.05)
+            try:
+                name = outcome(f, x_history)
+            except ValueError as error:
+                assert "float64" in str(error)
+                continue
+            assert name == outcome(exact, true_history), (start, step_num)
+
+
+def test_the_run_that_was_found_to_stand_still_arrives():
+    f = coarse_valley(np.float32, 1000, as_float=False)
+    x, x_history = gradient_descent(f, [0.0, 0.0], 0.03, 400)
+    np.testing.assert_allclose(x, [3, 4], atol=0.01)
+    with pytest.raises(ValueError, match="float32"):
+        outcome(f, x_history)
+
+
+def test_a_coarse_run_that_is_clear_is_named():
+    f = coarse_valley(np.float32, 0, as_float=False)
+    for lr, step_num, name in ((0.03, 400, "収束"), (0.03, 10, "打ち切り"), (0.11, 30, "発散")):
+        assert outcome(f, gradient_descent(f, [0.0, 0.0], lr, step_num)[1]) == name
+
+
 # --- first_step -----------------------------------------------------------------------------------
 
 

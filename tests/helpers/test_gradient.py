@@ -386,6 +386,146 @@ def test_hessian_calls_f_2n_times_n_plus_1_with_fresh_arrays(n):
     assert len(seen) == 2 * n * (n + 1)
 
 
+# --- a scalar f of a matrix -----------------------------------------------------------------------
+
+# The book's simple network: weights, one input, its right answer and the gradient of the loss.
+WEIGHTS = np.array([[0.47355232, 0.9977393, 0.84668094], [0.85557411, 0.03563661, 0.69422093]])
+INPUT, ANSWER = np.array([0.6, 0.9]), np.array([0.0, 0.0, 1.0])
+BOOKS_GRADIENT = [[0.219248, 0.143562, -0.362810], [0.328871, 0.215344, -0.544215]]
+
+
+def cross_entropy(weights):
+    a = INPUT @ weights
+    return -np.log(np.exp(a) / np.exp(a).sum()) @ ANSWER
+
+
+def test_gradient_of_a_loss_of_a_matrix_is_the_books():
+    gradient = numerical_gradient(cross_entropy, WEIGHTS)
+    np.testing.assert_allclose(gradient, BOOKS_GRADIENT, atol=5e-7)
+    y = np.exp(INPUT @ WEIGHTS) / np.exp(INPUT @ WEIGHTS).sum()
+    np.testing.assert_allclose(gradient, np.outer(INPUT, y - ANSWER), rtol=1e-8)
+    flat = numerical_gradient(lambda w: cross_entropy(w.reshape(2, 3)), WEIGHTS.ravel())
+    np.testing.assert_array_equal(gradient.ravel(), flat)
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (3, 1), (1, 4), (2, 3, 2)])
+def test_a_scalar_f_is_called_twice_per_entry_after_one_call_that_tells(shape):
+    x = np.linspace(-1, 1, int(np.prod(shape))).reshape(shape)
+    seen = []
+
+    def f(points):
+        assert points.shape == shape
+        assert not any(np.shares_memory(points, other) for other in [x, *seen])
+        seen.append(points.copy())
+        points[...] = np.nan
+        return float(np.sum(np.sin(seen[-1])))
+
+    np.testing.assert_allclose(numerical_gradient(f, x), np.cos(x), rtol=1e-8)
+    assert len(seen) == 2 * x.size + 1
+    assert all(np.count_nonzero(points != x) == 1 for points in seen[1:])
+
+
+def test_an_f_that_sums_over_its_batch_has_the_gradients_of_the_batch():
+    x = np.random.default_rng(0).uniform(-2, 2, (2, 5))
+    batch = numerical_gradient(lambda x: np.sum(x**3, axis=0), x)
+    np.testing.assert_allclose(numerical_gradient(lambda x: np.sum(x**3), x), batch, rtol=1e-7)
+
+
+# --- f that computes in float32 or float16 --------------------------------------------------------
+
+RETURNS = {"as it is": lambda value: value, "as float": lambda value: np.float64(value)}
+
+
+def coarse_valley(dtype, offset, returns):
+    """offset + (x0 - 3)^2 + 10 (x1 - 4)^2, every step of it in the dtype."""
+
+    def f(x):
+        a, b = (np.asarray(x[i], dtype) for i in (0, 1))
+        return returns(dtype(offset) + (a - dtype(3)) ** 2 + dtype(10) * (b - dtype(4)) ** 2)
+
+    return f
+
+
+OFFSETS = {"float16": (0, 1, 10, 1e3), "float32": (0, 1, 10, 1e3, 1e4, 1e6)}
+
+
+@pytest.mark.parametrize("returns", RETURNS.values(), ids=RETURNS)
+@pytest.mark.parametrize(
+    ("name", "offset"), [(name, offset) for name, some in OFFSETS.items() for offset in some]
+)
+@pytest.mark.parametrize("batch", [(), (4,)])
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_a_coarse_f_has_a_right_gradient_or_an_error(name, offset, returns, batch):
+    f = coarse_valley(getattr(np, name), offset, returns)
+    answers = 0
+    for seed in range(10):
+        x = np.random.default_rng(seed).uniform(-5, 5, (2, *batch))
+        exact = np.stack([2 * (x[0] - 3), 20 * (x[1] - 4)])
+        try:
+            gradient = numerical_gradient(f, x)
+        except ValueError as error:
+            assert name in str(error)
+            assert "float64" in str(error)
+        else:
+            answers += 1
+            assert np.abs(gradient - exact).max() < 0.05 * np.maximum(1, np.abs(exact)).max()
+    if name == "float32":
+        assert answers == 10 if offset <= 1e3 else offset > 1e4 or answers < 10
+
+
+@pytest.mark.parametrize("offset", [1e4, 1e6])
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_float16_lost_in_its_offset_is_refused(offset):
+    with pytest.raises(ValueError, match="float16"):
+        numerical_gradient(coarse_valley(np.float16, offset, RETURNS["as it is"]), [0.0, 0.0])
+
+
+@pytest.mark.parametrize("returns", RETURNS.values(), ids=RETURNS)
+def test_the_gradient_that_was_found_wrong(returns):
+    f = coarse_valley(np.float32, 1000, returns)
+    np.testing.assert_allclose(numerical_gradient(f, [0.0, 0.0]), [-6, -80], rtol=1e-3)
+    np.testing.assert_allclose(numerical_hessian(f, [30.0, 40.0]), [[2, 0], [0, 20]], atol=0.2)
+
+
+@pytest.mark.parametrize("returns", RETURNS.values(), ids=RETURNS)
+@pytest.mark.parametrize("method", ["central", "forward", "backward"])
+@pytest.mark.parametrize(("dtype", "digits"), [(np.float32, 3e-3), (np.float16, 0.1)])
+def test_a_coarse_f_has_a_right_derivative_or_an_error(dtype, digits, method, returns):
+    for x in (np.array(0.7), np.linspace(-1, 1, 7)):
+        f = lambda x: returns(np.sin(x.astype(dtype)))  # noqa: E731
+        try:
+            slope = numerical_derivative(f, x, method=method)
+        except ValueError as error:
+            assert dtype is np.float16, error
+        else:
+            np.testing.assert_allclose(slope, np.cos(x), atol=digits)
+
+
+def test_vectorized_gradient_refuses_a_coarse_f():
+    with pytest.raises(ValueError, match="float64"):
+        vectorized_gradient(coarse_valley(np.float32, 0, RETURNS["as it is"]), [0.0, 0.0])
+
+
+def test_a_given_h_is_used_for_a_coarse_f_too():
+    f = coarse_valley(np.float32, 0, RETURNS["as it is"])
+    np.testing.assert_array_equal(numerical_gradient(f, [1.0, 2.0], h=0.5), [-4, -40])
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "exact"),
+    [
+        (lambda x: x[1] ** 3, [0.0, 2.0], [0, 12]),
+        (lambda x: np.maximum(0, x[0]), [-0.002, 1.0], [0, 0]),
+        (lambda x: np.maximum(0, -x[0]), [0.002, 1.0], [0, 0]),
+        (lambda x: np.maximum(0, x[0] - 0.05), [0.0, 1.0], [0, 0]),
+        (lambda x: 0.0, [0.0, 1.0], [0, 0]),
+        (lambda x: 1e30, [0.0, 1.0], [0, 0]),
+    ],
+)
+def test_an_f_whose_values_happen_to_be_short_keeps_its_small_step(f, x, exact):
+    np.testing.assert_allclose(numerical_gradient(f, x), exact, atol=1e-8)
+
+
 # --- bad input ------------------------------------------------------------------------------------
 
 NOT_A_POINT = {
@@ -465,11 +605,15 @@ def test_f_that_returns_no_number_is_refused(function, f):
     np.testing.assert_array_equal(x, before)
 
 
+def test_a_hessian_of_a_matrix_is_refused_and_the_shapes_are_named():
+    with pytest.raises(ValueError, match=r"期待する形: \(5,\)、受け取った形: \(\)"):
+        numerical_hessian(lambda x: np.sum(x**2), np.ones((2, 5)))
+
+
 @pytest.mark.parametrize("function", [numerical_gradient, numerical_hessian])
 @pytest.mark.parametrize(
     ("f", "received"),
     [
-        (lambda x: np.sum(x**2), "()"),
         (lambda x: x**2, "(2, 5)"),
         (lambda x: np.sum(x**2, axis=1), "(2,)"),
         (lambda x: np.sum(x**2, axis=0, keepdims=True), "(1, 5)"),

@@ -357,10 +357,10 @@ PLACES = {
     "sigmoid": (sigmoid, real),
     "quadratic a": (lambda v: quadratic(v, 1)([1, 2]), number(0, without=[0])),
     "quadratic b": (lambda v: quadratic(1, v).grad([1, 2]), number(0, without=[0])),
-    "Landscape value": (lambda v: Landscape("", "", v, total, SQUARE_RANGES), nothing),
-    "Landscape gradient": (lambda v: Landscape("", "", total, v, SQUARE_RANGES), nothing),
+    "Landscape value": (lambda v: Landscape("", v, total, SQUARE_RANGES), nothing),
+    "Landscape gradient": (lambda v: Landscape("", total, v, SQUARE_RANGES), nothing),
     "Landscape ranges": (
-        lambda v: Landscape("", "", total, total, v),
+        lambda v: Landscape("", total, total, v),
         lambda v: v is ARRAYS["lists"],
     ),
     "step_decay lr": (step_decay, number(0)),

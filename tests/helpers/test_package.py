@@ -118,3 +118,17 @@ def test_docstring_of_an_optimizer_has_formula_source_and_torch(name):
 
 def test_repr_of_a_landscape_is_short_enough_to_read():
     assert helpers.valley.name in repr(helpers.valley)
+
+
+@pytest.mark.parametrize(
+    ("name", "formula"),
+    [
+        ("gradient", "grad[i] = (f(x + e) - f(x - e)) / (2 * h)\n"),
+        ("descent", "x = step(x, slope(x), rate(t))\n"),
+        ("optimizers", "return x - lr * grad\n"),
+        ("schedules", "lr * drop ** (t // every)"),
+    ],
+)
+def test_the_formula_stands_within_the_first_screen_of_its_file(name, formula):
+    code = Path(helpers.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+    assert code[: code.index(formula)].count("\n") < 52

@@ -151,9 +151,16 @@ def definitions():
 
 
 def defined(name):
-    """The code of a name of `helpers`, without its Japanese strings; empty for other names."""
+    """The code of a name of `helpers` and of the private ones it uses, without Japanese strings.
+
+    Empty for other names.
+    """
     source = definitions().get(name, "")
-    return japanese_strings(source)[1] if source else ""
+    if not source:
+        return ""
+    code = japanese_strings(source)[1]
+    parts = set(re.findall(r"\b_[a-z]\w*", code)) - {name}
+    return "\n".join([code, *(defined(part) for part in parts)])
 
 
 # --- equations of numbers -------------------------------------------------------------------------
