@@ -526,6 +526,26 @@ MUTANTS = [
         tests=unit("exercises"),
     ),
     *in_file(
+        "helpers/course.py",
+        (
+            "a word outside of the syllabus",
+            "if id not in syllabus or w not in syllabus[id].keywords]",
+            "if id not in syllabus]",
+        ),
+        ("a lesson out of its order", 'if lesson.number != f"{place:02d}" or', "if"),
+        (
+            "a missing notebook is not named",
+            '    if missing:\n        raise ValueError(f"ノ',
+            '    if 0:\n        raise ValueError(f"ノ',
+        ),
+        tests=unit("course"),
+    ),
+    *in_file(
+        "helpers/course.toml",
+        ("a keyword that the syllabus lacks", '"早期終了", "バッチ', '"早期終了", "L2", "バッチ'),
+        tests=unit("course"),
+    ),
+    *in_file(
         "helpers/terms.csv",
         ("a term explained too late", "曲線の上の2点を通る直線,01", "曲線の上の2点を通る直線,02"),
         tests=unit("terms"),
