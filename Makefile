@@ -68,7 +68,7 @@ lab: $(READY) ## 教材を JupyterLab で開く（ARGS=--no-browser でブラウ
 test: $(TEST_READY) $(if $(shell command -v npm),$(PROXY)) ## すべてのテストを実行し、ノートブックの数値と図を比べる（十数分）
 	@$(VENV_PYTHON) -m handouts
 	@$(VENV_PYTHON) -m handouts slides
-	@$(VENV_PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 notebooks: $(TEST_READY) ## すべてのノートブックを目次に合わせ、実行し直して保存する
 	@$(VENV_PYTHON) -m tools.navigation; written=$$?; $(VENV_PYTHON) -m tools.execute && exit $$written

@@ -14,6 +14,7 @@ from traitlets.config import Config
 import helpers.live
 from handouts import embed
 from handouts.formulas import Formulas, font_for
+from helpers.course import LESSONS
 from helpers.display import EXAM, FRAMES, LIVE, QUIZ
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -60,6 +61,7 @@ class HandoutExporter(HTMLExporter):
         self.register_filter("is_folded", is_folded)
         self.register_filter("is_exercise", re.compile(r"^check\(", re.MULTILINE).search)
         self.register_filter("lesson_pages", lesson_pages)
+        self.register_filter("lesson_link", lesson_link)
         self.register_filter("without", without)
         self.register_filter("about", embed.about)
         self.register_filter("base64", lambda text: base64.b64encode(text.encode()).decode())
@@ -212,6 +214,12 @@ def lesson_pages(lessons):
         {"number": lesson["number"], "name": lesson["name"], "page": page_name(lesson["file"])}
         for lesson in lessons
     ]
+
+
+def lesson_link(number):
+    """Return the page and the name of a lesson, given by its number."""
+    lesson = LESSONS[number]
+    return {"page": page_name(lesson.file), "name": f"{number} {lesson.name}"}
 
 
 def without(items, position):

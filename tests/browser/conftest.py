@@ -5,11 +5,13 @@ Without one the tests are skipped and say so; where CI is set they fail instead.
 
 import os
 import sys
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from handouts.chromium import MISSING, OPTIONS, find_chromium
+from tests.browser.offline import offline
 
 
 @pytest.fixture(scope="session")
@@ -36,25 +38,9 @@ def browser(chromium_path):
 
 @pytest.fixture
 def open_file(browser):
-    """Open a file with no network; return the page, with the list of what it asked for and said."""
-    contexts = []
-
-    def open_file(path, **settings):
-        context = browser.new_context(**settings)
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        context.set_offline(True)
-        page = context.new_page()
-        page.said = []
-        page.on("request", lambda request: page.said.append(f"request {request.url}"))
-        page.on("console", lambda message: page.said.append(f"console {message.text}"))
-        page.on("pageerror", lambda error: page.said.append(f"error {error}"))
-        page.goto(path.as_uri())
-        return page
-
-    yield open_file
-    for context in contexts:
-        context.close()
+    """Open a file with no network; its page is closed with the test."""
+    with ExitStack() as opened:
+        yield lambda path, **settings: opened.enter_context(offline(browser, path, **settings))
 
 
 @pytest.hookimpl(wrapper=True)

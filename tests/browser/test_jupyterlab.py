@@ -22,10 +22,11 @@ from tests.browser.jupyterlab import (
     Lesson,
     Server,
 )
+from tests.browser.offline import one_worker_each
 from tools.execute import NOTEBOOK_METADATA
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # one for each worker, which has some of the lessons
 def server(chromium_path, tmp_path_factory):
     server = Server(tmp_path_factory.mktemp("jupyterlab"))
     try:
@@ -103,7 +104,7 @@ def test_the_index_opens_in_japanese_without_a_click(page, server):
     expect(page.locator(".jp-Dialog, .Toastify__toast")).to_have_count(0)
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", one_worker_each(LESSONS))
 def test_lesson(open_lesson, name):
     lesson = open_lesson(name)
     lesson.wait_for_stills()

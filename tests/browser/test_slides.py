@@ -1,6 +1,7 @@
 """The slides in a real Chromium: offline, nothing beyond the edge, figures and quizzes alive.
 
-They are built as by `make slides`, into build/; they stay there for a look.
+They are built as by `make slides`, into build/; they stay there for a look. Each deck is opened
+once, for all tests that use the fixture `deck`; each of these turns to the slide that it needs.
 """
 
 import html
@@ -13,9 +14,11 @@ from handouts.exporter import page_name
 from helpers.course import LESSONS, notebooks
 from helpers.questions import load_questions
 from tests.browser.figures import controls_of, drawn, places_of, wait_for_position
+from tests.browser.offline import offline, one_worker_each
 
 PATHS = notebooks(NOTEBOOKS)
 NAMES = [page_name(path) for path in PATHS]
+LESSON_OF = {page_name(lesson.file): number for number, lesson in LESSONS.items()}
 LARGEST_PAGE = 3 * 2**20
 SMALLEST_LETTERS = 15  # CSS px on a slide 1280 wide
 
@@ -38,7 +41,7 @@ OVERFLOW = """(slide) => {
   return found.filter((each) => each);
 }"""
 
-each_lesson = pytest.mark.parametrize("name", NAMES)
+SIZE = {"width": 1280, "height": 720}
 
 
 @pytest.fixture(scope="session")
@@ -48,12 +51,23 @@ def decks():
     return BUILD / "slides"
 
 
+@pytest.fixture(scope="module", params=one_worker_each(NAMES))
+def deck(request, browser, decks):
+    """Slides that all their tests share; in the end they must have asked for nothing more."""
+    path = decks / request.param
+    with offline(browser, path, viewport=SIZE) as page:
+        page.name = request.param
+        page.wait_for_function("Reveal.isReady()")
+        yield page
+        assert page.said == [f"request {path.as_uri()}"]
+
+
 @pytest.fixture
 def open_deck(open_file, decks):
     """Open the slides of a lesson by file name."""
 
-    def open_deck(name, **settings):
-        page = open_file(decks / name, viewport={"width": 1280, "height": 720}, **settings)
+    def open_deck(name):
+        page = open_file(decks / name, viewport=SIZE)
         page.wait_for_function("Reveal.isReady()")
         return page
 
@@ -71,19 +85,9 @@ def show(page, slide):
     assert slide.is_visible()
 
 
-@each_lesson
-def test_slides_ask_for_nothing_but_themselves(open_deck, decks, name):
-    page = open_deck(name)
-    for slide in slides_of(page):
-        show(page, slide)
-    assert page.said == [f"request {(decks / name).as_uri()}"]
-    assert (decks / name).stat().st_size < LARGEST_PAGE
-
-
-@each_lesson
-def test_no_slide_is_empty_or_reaches_beyond_its_edge(open_deck, name):
-    page = open_deck(name)
-    slides = slides_of(page)
+def test_no_slide_is_empty_or_reaches_beyond_its_edge(deck, decks):
+    assert (decks / deck.name).stat().st_size < LARGEST_PAGE
+    slides = slides_of(deck)
     assert len(slides) > 2
     for slide in slides:
         overflow = slide.evaluate(OVERFLOW)
@@ -95,14 +99,12 @@ def test_no_slide_is_empty_or_reaches_beyond_its_edge(open_deck, name):
             assert letters >= SMALLEST_LETTERS, slide.get_attribute("id")
 
 
-@each_lesson
-def test_each_slider_moves_the_picture_of_its_slide(open_deck, name):
-    page = open_deck(name)
-    figures = page.locator("figure.live").all()
-    assert figures
+def test_each_slider_moves_the_picture_of_its_slide(deck):
+    figures = deck.locator("figure.live").all()
+    assert figures or deck.locator(".koubai-live").count()
     for figure in figures:
-        show(page, figure.locator("xpath=ancestor::section[1]"))
-        number = page.evaluate("JSON.stringify(Reveal.getIndices())")
+        show(deck, figure.locator("xpath=ancestor::section[1]"))
+        number = deck.evaluate("JSON.stringify(Reveal.getIndices())")
         controls = controls_of(figure)
         for control, slider in zip(controls, places_of(figure), strict=True):
             if control is None:
@@ -115,15 +117,13 @@ def test_each_slider_moves_the_picture_of_its_slide(open_deck, name):
                 seen.add(drawn(figure))
             assert len(seen) == 2, f"{figure.get_attribute('data-name')}: {slider['label']}"
             control.press("ArrowLeft")
-            assert page.evaluate("JSON.stringify(Reveal.getIndices())") == number
+            assert deck.evaluate("JSON.stringify(Reveal.getIndices())") == number
 
 
-@each_lesson
-def test_every_link_leads_to_a_slide(open_deck, decks, name):
-    page = open_deck(name)
-    for link in page.locator(".slides a[href]:not([href^='https:'])").all():
+def test_every_link_leads_to_a_slide(deck, decks):
+    for link in deck.locator(".slides a[href]:not([href^='https:'])").all():
         file, _, anchor = link.get_attribute("href").partition("#")
-        text = (decks / (file or name)).read_text(encoding="utf-8")
+        text = (decks / (file or deck.name)).read_text(encoding="utf-8")
         assert not anchor or f'id="{html.escape(unquote(anchor))}"' in text, f"{file}#{anchor}"
 
 
@@ -142,7 +142,7 @@ def test_keys_lead_through_the_slides(open_deck):
 
 
 def test_a_clicker_turns_the_slide_even_while_a_slider_has_the_focus(open_deck):
-    page = open_deck(NAMES[1])
+    page = open_deck(NAMES[2])
     figure = page.locator("figure.live").first
     show(page, figure.locator("xpath=ancestor::section[1]"))
     here = page.evaluate("Reveal.getCurrentSlide().id")
@@ -154,14 +154,13 @@ def test_a_clicker_turns_the_slide_even_while_a_slider_has_the_focus(open_deck):
     assert page.evaluate("Reveal.getCurrentSlide().id") == here
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_a_quiz_has_a_slide_for_each_question(open_deck, lesson):
-    page = open_deck(page_name(LESSONS[lesson].file))
-    questions = load_questions(lesson)
-    shown = page.locator("form.quiz .question").all()
+def test_a_quiz_has_a_slide_for_each_question(deck):
+    lesson = LESSON_OF.get(deck.name)
+    questions = load_questions(lesson) if lesson else []
+    shown = deck.locator("form.quiz .question").all()
     assert len(shown) == len(questions)
     for number, (question, fieldset) in enumerate(zip(questions, shown, strict=True), start=1):
-        show(page, fieldset.locator("xpath=ancestor::section[1]"))
+        show(deck, fieldset.locator("xpath=ancestor::section[1]"))
         assert fieldset.locator("legend").text_content().startswith(f"問{number}（")
         fieldset.locator(f"input[value='{question.answer}']").check()
         fieldset.locator(".grade-one").click()
@@ -192,3 +191,10 @@ def test_notes_are_not_on_the_slides(open_deck):
     page = open_deck(NAMES[3])
     assert page.locator("aside.notes").count() > 10
     assert page.locator("aside.notes:visible").count() == 0
+
+
+def test_without_javascript_a_notice_is_shown(open_file, decks):
+    page = open_file(decks / NAMES[1], viewport=SIZE, java_script_enabled=False)
+    notice = page.locator("noscript p")
+    assert notice.is_visible()
+    assert "JavaScript が要ります" in notice.text_content()

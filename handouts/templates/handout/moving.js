@@ -1,5 +1,9 @@
-// Live figures, in a handout and in slides. No kernel, no network.
+// Live figures, in a handout and in slides. No kernel, no network. All starts from the page as it was
+// built: a page that was saved while it was used begins anew.
 "use strict";
+
+const TOO_OLD =
+  "このブラウザでは、この図を動かせません。新しい版の Chrome・Edge・Firefox・Safari で開くと動きます。";
 
 async function inflate(base64) {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -35,6 +39,17 @@ function makeInput(slider, id, row) {
 function makeLive(figure) {
   const data = JSON.parse(figure.querySelector("script").textContent);
   const picture = figure.querySelector(".picture");
+  const rows = figure.querySelector(".sliders");
+  rows.replaceChildren();
+  picture.querySelector(".spoken")?.remove();
+  const parked = // where the still picture stays while another stands in its place
+    figure.querySelector(".parked") ?? element("div", { className: "parked", hidden: true });
+  figure.append(parked);
+  if (parked.firstChild) picture.querySelector("img").replaceWith(parked.firstChild);
+  if (!window.DecompressionStream) {
+    rows.append(element("p", { className: "note", textContent: TOO_OLD }));
+    return;
+  }
   const still = picture.querySelector("img");
   const svg = picture.querySelector("svg");
   const { name } = figure.dataset;
@@ -44,7 +59,7 @@ function makeLive(figure) {
 
   const inputs = data.sliders.map((slider, k) =>
     slider.options.length > 1
-      ? makeInput(slider, `${name}-slider-${k}`, figure.querySelector(".sliders"))
+      ? makeInput(slider, `${name}-slider-${k}`, rows)
       : { value: 0 },
   );
   const position = () =>
@@ -88,12 +103,15 @@ function makeLive(figure) {
       frames.shown[k] = drawing;
       frames.layers[k].innerHTML = drawing < 0 ? "" : named(frames.drawings[k][drawing]);
     });
-    picture.querySelector("img").replaceWith(image);
+    const before = picture.querySelector("img");
+    before.replaceWith(image);
+    if (before === still && image !== still) parked.append(still);
     const texts = [...svg.querySelectorAll("[aria-label]")];
     spoken.textContent = texts.map((text) => text.getAttribute("aria-label")).join("、");
     figure.dataset.position = position();
   }
   inputs.forEach((input) => input.addEventListener?.("input", show));
+  if (figure.dataset.position) show(); // a saved page: the drawing may be another
   figure.dataset.position = position();
 }
 

@@ -3,7 +3,7 @@
 "use strict";
 
 // A box that scrolls sideways can be reached by keyboard.
-const boxes = document.querySelectorAll(".scroll, pre, math[display='block']");
+const boxes = document.querySelectorAll(".scroll, pre, math");
 const watchWidth = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;

@@ -1,8 +1,6 @@
 // What the scripts of handouts and slides share.
 "use strict";
 
-document.documentElement.classList.add("with-script");
-
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   Object.assign(made, attributes);
