@@ -18,10 +18,20 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.mutation.content import CONTENT
 from tests.mutation.mutants import MUTANTS
 
 ROOT = Path(__file__).parents[2]
-NEEDED = ("etc", "helpers", "notebooks", "tests", "tools", "conftest.py", "pyproject.toml")
+NEEDED = (
+    "etc",
+    "handouts",
+    "helpers",
+    "notebooks",
+    "tests",
+    "tools",
+    "conftest.py",
+    "pyproject.toml",
+)
 TIMEOUT = 300  # seconds for one run of pytest
 WORKERS = 2
 # Starts twice as fast: of both conftest.py only that of tests/.
@@ -48,7 +58,7 @@ def run_tests(folder, tests, *options):
         "PYTHONDONTWRITEBYTECODE": "1",  # a stale .pyc would hide a fault of the same length
     }
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *options]
-    if not any(test.endswith(".ipynb") for test in tests):
+    if not any(test.endswith(".ipynb") or test.startswith("tests/browser") for test in tests):
         command += WITHOUT_NOTEBOOKS
     done = subprocess.run(
         [*command, *tests], cwd=folder, env=environment, timeout=TIMEOUT, **CAPTURED
@@ -83,7 +93,9 @@ def verdict(mutant, folder):
 
 
 def main(words):
-    mutants = [m for m in MUTANTS if all(word in f"{m.file} {m.name}" for word in words)]
+    mutants = [
+        m for m in [*MUTANTS, *CONTENT] if all(word in f"{m.file} {m.name}" for word in words)
+    ]
     if not mutants:
         print(f"No mutant has {' and '.join(words)} in its name.")
         return 1

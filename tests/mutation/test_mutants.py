@@ -2,11 +2,14 @@
 
 import pytest
 
+from tests.mutation.content import CONTENT
 from tests.mutation.mutants import MUTANTS
 from tests.mutation.run import ROOT, planted
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: f"{mutant.file}: {mutant.name}")
+@pytest.mark.parametrize(
+    "mutant", [*MUTANTS, *CONTENT], ids=lambda mutant: f"{mutant.file}: {mutant.name}"
+)
 def test_a_mutant_can_be_planted(mutant):
     file = ROOT / mutant.file
     sound = file.read_text(encoding="utf-8")

@@ -1,0 +1,313 @@
+"""Faults planted in what learners read and answer: questions, terms, prose, quiz, exam, pages."""
+
+from tests.mutation.mutants import Mutant, in_file
+
+
+def question(id, *faults):
+    """The mutants of a question, that its answer key should see."""
+    test = f"tests/helpers/questions/test_keys.py::test_each_choice_is_what_its_note_leads_to[{id}]"
+    return in_file(f"helpers/questions/{id[:2]}.toml", *faults, tests=(test,))
+
+
+def numbers(test, *ids):
+    return tuple(f"tests/helpers/questions/test_numbers.py::test_{test}[{id}]" for id in ids)
+
+
+def picture(name, *faults):
+    tests = numbers("the_numbers_of_a_description_are_those_of_the_picture", name)
+    return in_file("helpers/questions/pictures.py", *faults, tests=tests)
+
+
+def lesson(name, *faults):
+    """The mutants of the prose of a lesson, that the checks of notebooks should see."""
+    test = f"tests/notebooks/test_notebooks.py::test_notebook[{name}]"
+    return in_file(f"notebooks/{name}.ipynb", *faults, tests=(test,))
+
+
+def quizzes(*faults, tests):
+    path = "tests/helpers/test_quizzes.py::test_"
+    return in_file("helpers/quizzes.py", *faults, tests=tuple(path + test for test in tests))
+
+
+def record(*faults):
+    return in_file("helpers/record.py", *faults, tests=("tests/helpers/test_record.py",))
+
+
+def symbol(term, old, new):
+    test = "tests/helpers/test_terms.py::test_the_symbol_of_a_term_is_what_its_lessons_write"
+    return Mutant("helpers/terms.csv", f"symbol of {term}", old, new, (test,))
+
+
+def page(file, *faults):
+    tests = ("tests/browser/test_questions.py",)
+    return in_file(f"handouts/templates/handout/{file}", *faults, tests=tests)
+
+
+CONTENT = [
+    *question(
+        "01-1",
+        (
+            "choices of two notes exchanged",
+            "{ text = '5.9', note = '$\\frac{f(3) - f(2.9)}{0.1} = 5.9$ は後退差分です。"
+            "前進差分は $x + h$ を使います。' },\n    { text = '6.0', ",
+            "{ text = '6.0', note = '$\\frac{f(3) - f(2.9)}{0.1} = 5.9$ は後退差分です。"
+            "前進差分は $x + h$ を使います。' },\n    { text = '5.9', ",
+        ),
+    ),
+    *question(
+        "03-3",
+        (
+            "choices of two notes exchanged",
+            "{ text = '4', note = '$\\sqrt{h}$ で割らない、最急降下法の値です。' },\n"
+            "    { text = '1', ",
+            "{ text = '1', note = '$\\sqrt{h}$ で割らない、最急降下法の値です。' },\n"
+            "    { text = '4', ",
+        ),
+    ),
+    *question("02-2", ("a wrong choice of no misconception", "{ text = '48',", "{ text = '50',")),
+    *question(
+        "06-2",
+        (
+            "a wrong choice of no misconception",
+            "text = '0.05', note = '$1/L$",
+            "text = '0.04', note = '$1/L$",
+        ),
+    ),
+    *question("07-2", ("coordinates of a wrong choice", "$(0.07,\\ 0.11)$", "$(0.07,\\ 0.22)$")),
+    *question("04-2", ("last digit of a wrong choice", "'0.058'", "'0.059'")),
+    *question(
+        "01-4",
+        (
+            "a wrong code with another fault than its note's",
+            "`(f(x + h) - f(x - h)) / h`",
+            "`(f(x + h) - f(x)) / (2 * h)`",
+        ),
+    ),
+    *question(
+        "03-7",
+        (
+            "notes of two codes exchanged",
+            "* grad`', note = '勾配を2乗していません。",
+            "* grad`', note = '$\\rho$ と $1 - \\rho$ が逆です。",
+        ),
+    ),
+    *question(
+        "06-4",
+        (
+            "a wrong code that does the same in another way",
+            "`min(1, t / warmup_steps)`",
+            "`min(1, (1 + t) / warmup_steps)`",
+        ),
+    ),
+    *question(
+        "05-8",
+        (
+            "notes of a concept exchanged",
+            "学習率を上げ、平らな場所を抜けさせる",
+            "ステップ数を増やし、同じ場所を抜けさせる",
+        ),
+    ),
+    *question("04-9", ("a probability in a note", "約 0.146", "約 0.116")),
+    *question("07-5", ("an eigenvalue in a note", "約 82.3", "約 83.2")),
+    *question(
+        "03-8",
+        (
+            "a method in the right choice",
+            "'A は AdaGrad、B は SGD、C は Momentum'",
+            "'A は AdaGrad、B は SGD、C は Nesterov'",
+        ),
+    ),
+    *question("02-9", ("rows and columns", "text = '2 行 3 列で、1階", "text = '2 行 2 列で、1階")),
+    *question("06-9", ("order of magnitude in a note", "上限 $10^{308}$", "上限 $10^{38}$")),
+    *in_file(
+        "helpers/questions/03.toml",
+        ("a number of the question's text", "1000 個のサンプルを、", "1200 個のサンプルを、"),
+        tests=numbers("the_key_computes_with_the_numbers_of_the_question", "03-1"),
+    ),
+    *in_file(
+        "helpers/questions/06.toml",
+        ("a rate of the question's text", "学習率を $\\eta = 0.4$ に", "学習率を $\\eta = 0.5$ に"),
+        tests=numbers("the_key_computes_with_the_numbers_of_the_question", "06-5"),
+    ),
+    *in_file(
+        "helpers/questions/05.toml",
+        ("an equation in a note", "$6/10^2 = 0.06$", "$6/10^2 = 0.6$"),
+        tests=numbers("equations_of_numbers_are_so", "05-1"),
+    ),
+    *in_file(
+        "helpers/questions/02.toml",
+        ("a sum in a note", "$4.8 + 4.8 = 9.6$", "$4.6 + 4.8 = 9.6$"),
+        tests=numbers("equations_of_numbers_are_so", "02-2"),
+    ),
+    *picture(
+        "points_on_a_cubic", ("a coordinate in a description", "点 S (2, 0.67)", "点 S (2, 0.76)")
+    ),
+    *picture(
+        "distances_on_the_plateau",
+        ("a step in a description", "B は 70 ステップ目", "B は 60 ステップ目"),
+    ),
+    *picture(
+        "four_schedules",
+        ("an interval in a description", "A は 25 ステップごと", "A は 30 ステップごと"),
+    ),
+    *picture(
+        "two_paths_on_himmelblau",
+        ("a saddle in a description", "鞍点 (3.4, 0.1)", "鞍点 (3.1, 0.1)"),
+    ),
+    *in_file(
+        "helpers/questions/pictures.py",
+        ("a point moved", '("Q", 0.0), ("R", 1.0)', '("Q", 0.0), ("R", 1.3)'),
+        tests=question("01-7", ("", "", ""))[0].tests,
+    ),
+    *in_file(
+        "helpers/questions/pictures.py",
+        ("another rate of a curve", '("B", 0.4), ("C", 1.02)', '("B", 0.3), ("C", 1.02)'),
+        tests=question("06-3", ("", "", ""))[0].tests,
+    ),
+    *in_file(
+        "helpers/questions/pictures.py",
+        (
+            "two curves exchanged",
+            '("A", SGD()), ("B", RMSprop())',
+            '("B", SGD()), ("A", RMSprop())',
+        ),
+        tests=question("05-7", ("", "", ""))[0].tests,
+    ),
+    *quizzes(
+        ("graded, and still open", "        self.closed = True\n", "        self.closed = False\n"),
+        ("a tick for a wrong answer", '{self.chosen: "wrong"}', '{self.chosen: "right"}'),
+        ("a tick before it is graded", 'self._mark({k: "chosen"})', 'self._mark({k: "right"})'),
+        (
+            "old marks stay",
+            '                row.remove_class(f"koubai-{name}")\n',
+            "                pass\n",
+        ),
+        ("the lesson to read again is the first", "{_link(self.question.lesson)}", "{_link('01')}"),
+        ("the note of the right choice is missing", '</p>{to_html(note)}"', '</p>"'),
+        tests=(
+            "an_exam_marks_what_is_chosen_and_tells_right_from_wrong_when_graded",
+            "an_unanswered_question_is_a_miss_that_tells_the_answer",
+        ),
+    ),
+    *quizzes(
+        (
+            "a minute of 100 seconds",
+            "time.monotonic() - begin), 60)",
+            "time.monotonic() - begin), 100)",
+        ),
+        ("a clock that stands", "        while True:\n", "        while False:\n"),
+        (
+            "a clock that goes on",
+            "            self.ticking.cancel()\n",
+            "            pass\n",
+        ),
+        tests=(
+            "the_clock_shows_minutes_and_seconds_since_the_start",
+            "the_clock_stops_when_graded_and_when_begun_anew_and_stays_readable",
+        ),
+    ),
+    *quizzes(
+        (
+            "answers thrown away unasked",
+            "if answered and self.start",
+            "if not answered and self.start",
+        ),
+        ("asks for graded answers", "view.chosen and not view.closed for", "view.chosen for"),
+        ("the question stays", '        self.warning.value = ""\n', ""),
+        tests=("begin_asks_before_it_throws_answers_away",),
+    ),
+    *quizzes(
+        ("all lessons to read again", "if right < len(views) else", "if right <= len(views) else"),
+        ("points of all lessons in each row", "if view.question.lesson == lesson]", "]"),
+        tests=(
+            "marks_by_lesson_add_up_and_a_miss_links_to_its_lesson",
+            "all_right_is_full_marks_without_anything_to_read_again",
+        ),
+    ),
+    *quizzes(
+        (
+            "points and questions exchanged",
+            "keep_score(right, len(self.views))",
+            "keep_score(len(self.views), right)",
+        ),
+        tests=("a_graded_exam_leaves_its_score_and_is_not_done",),
+    ),
+    *quizzes(
+        ("one paper for all seeds", '/{seed}".encode()', '/0".encode()'),
+        ("lessons drawn by lot only", "    rounds.sort(key=lambda pair: pair[0])\n", ""),
+        tests=("a_seed_draws_the_same_paper_for_ever",),
+    ),
+    *record(
+        ("the worst is the best", "if right * best[1] >= best[0]", "if right * best[1] <= best[0]"),
+        (
+            "the best by points, not by share",
+            "if right * best[1] >= best[0] * count:",
+            "if right >= best[0]:",
+        ),
+        ("the last score is the best", '"last": (right, count)}', '"last": best}'),
+        ("an exam from before is done", "if kept is True and name != EXAM}", "if kept is True}"),
+        ("a score of no question", "        and pair[1] > 0\n", ""),
+        ("truth is a number", "all(type(number) is int for", "all(isinstance(number, int) for"),
+    ),
+    *in_file(
+        "helpers/progress.py",
+        (
+            "best and last exchanged",
+            '"best": "最高", "last": "前回"',
+            '"best": "前回", "last": "最高"',
+        ),
+        tests=("tests/helpers/test_record.py",),
+    ),
+    symbol("He", "\\sqrt{2/n}", "\\sqrt{1/n}"),
+    symbol("bias correction", "m/(1-\\beta_1^t)", "m/(1-\\beta_2^t)"),
+    symbol("AdaGrad", "h \\leftarrow h + g^2", "h \\leftarrow h + g"),
+    symbol("momentum", "v \\leftarrow \\alpha v - \\eta g", "v \\leftarrow \\alpha v + \\eta g"),
+    symbol("central difference", "\\frac{f(x+h) - f(x-h)}{2h}", "\\frac{f(x+h) - f(x-h)}{h}"),
+    symbol("stationary variance", "\\eta/(2-\\eta)", "\\eta/(1-\\eta)"),
+    *lesson("02_gradient_field", ("an angle", "約 64.1° ずれる", "約 61.4° ずれる")),
+    *lesson(
+        "03_gradient_method",
+        ("an exponent", "3 ステップ以内に $f < 10^{-3}$ に", "3 ステップ以内に $f < 10^{-5}$ に"),
+    ),
+    *lesson(
+        "04_saddle_point",
+        ("steps", "0.6 なら 45 ステップです", "0.6 なら 54 ステップです"),
+        ("a share", "$n = 3$ で約 0.025、", "$n = 3$ で約 0.035、"),
+        ("an equation", "$2/L = 2/2 = 1$", "$2/L = 2/2 = 2$"),
+        (
+            "a number of a description",
+            '"AdaGrad・RMSprop・Adam は1歩目で約 0.1 以上に跳ぶ。",',
+            '"AdaGrad・RMSprop・Adam は1歩目で約 0.4 以上に跳ぶ。",',
+        ),
+    ),
+    *lesson(
+        "05_plateau",
+        ("a power", "\\approx 9.5 \\times 10^{-7}$$", "\\approx 9.5 \\times 10^{-6}$$"),
+        ("a root", "$0.01\\sqrt{100} = 0.1$", "$0.01 \\times \\sqrt{100} = 0.2$"),
+        ("a displayed formula", "\\frac{x^4}{8}", "\\frac{x^4}{6}"),
+    ),
+    *lesson("06_learning_rate", ("one decimal", "0.5 を中心に左右対称", "0.6 を中心に左右対称")),
+    *page(
+        "questions.js",
+        ("every seed draws the first paper", "papers[Number(seed.value)]", "papers[0]"),
+        ("a minute of 100 seconds", "two(seconds % 60)", "two(seconds % 100)"),
+    ),
+    *page(
+        "quiz.html.j2",
+        (
+            "the key of the next choice",
+            'data-answer="{{ given.answer }}"',
+            'data-answer="{{ given.answer % 4 + 1 }}"',
+        ),
+        (
+            "notes in another order",
+            "{%- for choice in given.choices %}\n<li>{{ choice.note",
+            "{%- for choice in given.choices | reverse %}\n<li>{{ choice.note",
+        ),
+        (
+            "the lesson of all questions is the first",
+            'data-lesson="{{ given.lesson }}"',
+            'data-lesson="01"',
+        ),
+    ),
+]
