@@ -93,7 +93,7 @@ def test_a_term_is_explained_in_the_first_lesson_that_uses_it(term):
 def test_the_symbol_of_a_term_is_what_its_lessons_write(term):
     whole = re.escape(plain_tex(term.symbol))
     whole = rf"(?<![A-Za-z\\]){whole}" if whole[0].isalpha() else whole
-    whole = rf"{whole}(?![A-Za-z])" if whole[-1].isalpha() else whole
+    whole = rf"{whole}(?!\^)" + ("(?![A-Za-z])" if whole[-1].isalpha() else "")
     assert any(
         re.search(whole, formula) for lesson in term.lessons for formula in formulas(lesson)
     ), f"{term.symbol} stands in no formula of {'・'.join(term.lessons)}"

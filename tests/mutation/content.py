@@ -150,10 +150,6 @@ CONTENT = [
         "four_schedules",
         ("an interval in a description", "A は 25 ステップごと", "A は 30 ステップごと"),
     ),
-    *picture(
-        "two_paths_on_himmelblau",
-        ("a saddle in a description", "鞍点 (3.4, 0.1)", "鞍点 (3.1, 0.1)"),
-    ),
     *in_file(
         "helpers/questions/pictures.py",
         ("a point moved", '("Q", 0.0), ("R", 1.0)', '("Q", 0.0), ("R", 1.3)'),
@@ -286,7 +282,6 @@ CONTENT = [
         ("a root", "$0.01\\sqrt{100} = 0.1$", "$0.01 \\times \\sqrt{100} = 0.2$"),
         ("a displayed formula", "\\frac{x^4}{8}", "\\frac{x^4}{6}"),
     ),
-    *lesson("06_learning_rate", ("one decimal", "0.5 を中心に左右対称", "0.6 を中心に左右対称")),
     *page(
         "questions.js",
         ("every seed draws the first paper", "papers[Number(seed.value)]", "papers[0]"),
