@@ -29,7 +29,7 @@ LINK = (
 
 def missing_parts():
     """Return one sentence for each part of the course that is missing."""
-    parts = [partial(notebooks, NOTEBOOKS), load_exercises]
+    parts = [partial(notebooks, NOTEBOOKS), faults_of_exercises]
     parts += [partial(load, number) for number in LESSONS for load in (pictures_of, show_terms)]
     sentences = []
     for load in parts:
@@ -45,6 +45,11 @@ def missing_parts():
 def pictures_of(number):
     """Return the picture functions of a lesson's questions."""
     return [getattr(pictures, q.picture) for q in load_questions(number) if q.picture]
+
+
+def faults_of_exercises():
+    """Return the common mistakes of every exercise."""
+    return [exercise.faults for exercise in load_exercises().values()]
 
 
 def of_lesson(lesson):

@@ -106,7 +106,13 @@ class Exercise:
     @property
     def faults(self):
         """よくある誤り Fault の組。先にあるものから試す。"""
-        return read_faults(self.lesson)[self.name]
+        faults = read_faults(self.lesson)
+        if self.name not in faults:
+            raise ValueError(
+                f"演習 {self.name} のよくある誤りがありません"
+                f"（helpers/exercises/lesson_{self.lesson}.toml）。"
+            )
+        return faults[self.name]
 
 
 def load_exercises():

@@ -43,7 +43,21 @@ choices = [
     { text = "c", note = "n" }, { text = "d", note = "n" },
 ]
 """
-EXERCISES = "EXERCISES = ()\n"
+EXERCISES = """
+from helpers.exercises import Exercise
+
+
+def toy(x):
+    '''おもちゃ。'''
+    return x
+
+
+EXERCISES = (Exercise(toy, lambda: [(1.0,)], returns=("値",)),)
+"""
+FAULTS = """
+[toy]
+"符号が逆" = ["return x → return -x", "符号は合っていますか。"]
+"""
 TERM = f"おもちゃ,おもちゃ,toy,,手で動かすもの。ここだけの用語,{NEW}\n"
 PICTURE = "\n\ndef toy():\n    return subplots()[0], '絵'\n"
 PROSE = f"""# 00 仮
@@ -72,6 +86,7 @@ def scratch(tmp_path):
     helpers = tmp_path / "helpers"
     (helpers / "questions" / f"{NEW}.toml").write_text(QUESTIONS, encoding="utf-8")
     (helpers / "exercises" / f"lesson_{NEW}.py").write_text(EXERCISES, encoding="utf-8")
+    (helpers / "exercises" / f"lesson_{NEW}.toml").write_text(FAULTS, encoding="utf-8")
     append(helpers / "course.toml", ENTRY)
     append(helpers / "terms.csv", TERM)
     append(helpers / "questions" / "pictures.py", PICTURE)
@@ -181,6 +196,14 @@ LEFT_OUT = {
     "exercises": (
         lambda folder: (folder / "helpers" / "exercises" / f"lesson_{NEW}.py").unlink(),
         f"章 {NEW} の演習がありません（helpers/exercises/lesson_{NEW}.py）。",
+    ),
+    "faults of the exercises": (
+        lambda folder: (folder / "helpers" / "exercises" / f"lesson_{NEW}.toml").unlink(),
+        f"章 {NEW} のよくある誤りがありません（helpers/exercises/lesson_{NEW}.toml）。",
+    ),
+    "faults of one exercise": (
+        lambda folder: without(folder / "helpers" / "exercises" / f"lesson_{NEW}.toml", FAULTS),
+        f"演習 toy のよくある誤りがありません（helpers/exercises/lesson_{NEW}.toml）。",
     ),
     "terms": (
         lambda folder: without(folder / "helpers" / "terms.csv", TERM),
