@@ -17,6 +17,7 @@ from .figures import draw_contour as draw_contour
 from .figures import draw_curve as draw_curve
 from .figures import draw_loss as draw_loss
 from .figures import draw_path as draw_path
+from .figures import draw_race as draw_race
 from .figures import draw_run as draw_run
 from .figures import draw_surface as draw_surface
 from .figures import mark_points as mark_points

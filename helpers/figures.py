@@ -37,6 +37,8 @@ from helpers.functions import Landscape
 
 DPI = 120  # 図 1 インチあたりの画素数。画面での 1.25 倍あり、拡大しても荒れにくい
 
+TAIL = 10  # 競走の頭に続く、太い尾のステップ数
+
 LEGEND_COLUMNS = 5  # 凡例の1段に並べる名前の数
 
 LARGEST = 1e100  # これより大きい数と、対数の軸で 1/LARGEST より小さい数は描かない。目盛りがあふれる
@@ -295,6 +297,52 @@ def draw_run(ax, x_history, label=None, color=COLORS["path"]):
         arrow = {"arrowstyle": "-|>", "color": color, "lw": 2, "shrinkA": 0, "shrinkB": 0}
         ax.annotate("", edge, **ends, arrowprops=arrow | {"mutation_scale": 16}, zorder=6)
     return draw_path(ax, x_history[: last + 1], label, color)
+
+
+@quiet
+def draw_race(ax, f, histories, step):
+    """競走の step ステップ目を描き、順位の辞書（動く図の結果）を返す。
+
+    通った道は細い線、終わりの TAIL ステップは太い線、今の点は丸。範囲の外へは draw_run と同じ。
+    f: (2, *batch) → (*batch)。histories: {手法の名前: x_history (step_num+1, 2)}、色は COLORS。
+    step: 0 から、いちばん短い x_history の最後のステップまで。
+    返すもの: {"1位 AdaGrad": 0.000713, ...}、f の小さい順。同じ値は同じ順位、あふれた値は ∞。
+    ValueError: 引数や f(x) が約束と違うとき。
+    """
+    _check_axes(ax)
+    check_function(f)
+    runs = _race_runs(histories)
+    step = whole_number(step, "step", 0, min(map(len, runs.values())) - 1)
+    points = np.array([run[step] for run in runs.values()]).T
+    values = evaluate(f, points, points.shape[1:])
+    values = dict(zip(runs, np.where(np.isfinite(values), values, np.inf).tolist(), strict=True))
+    ranks = {name: 1 + sum(v < values[name] for v in values.values()) for name in runs}
+    for name, run in runs.items():
+        line = draw_run(ax, run[: step + 1], color=COLORS.get(name, COLORS["path"]))
+        line.set(marker="", lw=1, alpha=0.5)
+        color, seen, on_top = line.get_color(), line.get_xydata(), 20 - ranks[name]
+        ax.plot(*seen[-TAIL - 1 :].T, color=color, lw=2.5, label=name, zorder=on_top)
+        if len(seen) > step:
+            ax.plot(*seen[-1:].T, "o", color=color, ms=9, mec="#FFFFFF", zorder=on_top)
+    first = sorted(runs, key=ranks.get)
+    return {f"{ranks[name]}位 {name}": float(f"{values[name]:.3g}") for name in first}
+
+
+def _race_runs(histories):
+    """histories を {名前: (step_num+1, 2)} にして返す。違えば ValueError。"""
+    if not (isinstance(histories, dict) and histories and all(map(_is_name, histories))):
+        raise ValueError(
+            'histories は {"SGD": x_history, ...} のような、手法の名前と履歴の辞書です。'
+            f"受け取ったもの: {histories!r:.80}"
+        )
+    runs = {name: _shaped(run, f"{name} の x_history", (-1, 2)) for name, run in histories.items()}
+    if empty := [name for name, run in runs.items() if not len(run)]:
+        raise ValueError(f"{empty[0]} の x_history に点がありません。出発点も入れてください。")
+    return runs
+
+
+def _is_name(name):
+    return isinstance(name, str) and bool(name.strip())
 
 
 def draw_loss(ax, values, label=None, color=COLORS["path"]):

@@ -17,6 +17,7 @@ from helpers import (
     draw_curve,
     draw_loss,
     draw_path,
+    draw_race,
     draw_run,
     function_2,
     himmelblau,
@@ -29,6 +30,7 @@ from helpers import (
     step_decay,
     subplots,
     tangent_line,
+    valley,
 )
 
 
@@ -102,6 +104,50 @@ def test_a_run_within_the_axes_is_a_path():
     path = draw_run(ax, [[5, 1], [12, 1], [0, 10]])
     assert path.get_xydata().tolist() == [[5, 1], [12, 1], [0, 10]]
     assert not ax.texts
+
+
+def raced(step, **histories):
+    """Axes with a race on x0²/20 + x1², and the ranking."""
+    figure, ax = subplots()
+    ax.set(xlim=(-10, 10), ylim=(-10, 10))
+    return ax, draw_race(ax, valley, histories, step)
+
+
+def test_a_race_ranks_by_f_at_the_step_and_equal_values_alike():
+    histories = {"SGD": [[4, 2], [0, 2], [0, 0]], "Adam": [[4, 2], [0, 1], [2, 0]]}
+    assert list(raced(0, **histories)[1].items()) == [("1位 SGD", 4.8), ("1位 Adam", 4.8)]
+    assert list(raced(1, **histories)[1].items()) == [("1位 Adam", 1.0), ("2位 SGD", 4.0)]
+    assert list(raced(2, **histories)[1].items()) == [("1位 SGD", 0.0), ("2位 Adam", 0.2)]
+
+
+def test_a_race_draws_way_tail_and_head_of_each_method_in_its_colour():
+    way = np.linspace([9, 9], [1, 1], 30)
+    ax, _ = raced(20, Adam=way)
+    path, tail, head = ax.lines
+    assert path.get_xydata() == pytest.approx(way[:21])
+    assert tail.get_xydata() == pytest.approx(way[10:21])
+    assert head.get_xydata() == pytest.approx(way[20:21])
+    assert {line.get_color() for line in ax.lines} == {COLORS["Adam"]}
+    assert [line.get_label() for line in ax.lines if line.get_label()[0] != "_"] == ["Adam"]
+
+
+@pytest.mark.parametrize("name", ["", " ", 3, None])
+def test_a_runner_has_a_name(name):
+    with pytest.raises(ValueError, match="手法の名前と履歴の辞書です"):
+        raced(0) if name is None else draw_race(subplots()[1], valley, {name: [[1, 2]]}, 0)
+
+
+def test_the_first_of_a_race_lies_on_top():
+    ax, _ = raced(1, SGD=[[4, 2], [0, 1]], Adam=[[4, 2], [0, 2]])
+    assert max(ax.lines, key=lambda line: line.get_zorder()).get_color() == COLORS["SGD"]
+
+
+def test_a_run_that_leaves_the_race_is_last_and_ends_in_an_arrow():
+    ax, ranking = raced(2, SGD=[[4, 2], [4, 99], [np.inf, np.nan]], Adam=[[4, 2]] * 3)
+    assert list(ranking.items()) == [("1位 Adam", 4.8), ("2位 SGD", np.inf)]
+    heads = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [head.get_color() for head in heads] == [COLORS["Adam"]]
+    assert len(ax.texts) == 1
 
 
 def test_a_missing_glyph_is_an_error():

@@ -42,6 +42,7 @@ from helpers import (
     draw_curve,
     draw_loss,
     draw_path,
+    draw_race,
     draw_run,
     draw_surface,
     exam,
@@ -425,6 +426,16 @@ PLACES = {
         lambda v: real(v) and np.ndim(v) == 2 and np.shape(v)[1] == 2,
     ),
     "draw_path color": (lambda v: draw_path(axes(), HISTORY, color=v), color),
+    "draw_race f": (lambda v: draw_race(axes(), v, {"SGD": HISTORY}, 1), nothing),
+    "draw_race histories": (lambda v: draw_race(axes(), valley, v, 0), nothing),
+    "draw_race x_history": (
+        lambda v: draw_race(axes(), valley, {"SGD": v}, 0),
+        lambda v: real(v) and np.ndim(v) == 2 and np.shape(v)[1] == 2 and len(v),
+    ),
+    "draw_race step": (
+        lambda v: draw_race(axes(), valley, {"SGD": HISTORY}, v),
+        whole(0, len(HISTORY) - 1),
+    ),
     "draw_run x_history": (
         lambda v: draw_run(axes(), v),
         lambda v: real(v) and np.ndim(v) == 2 and np.shape(v)[1] == 2,
@@ -478,6 +489,7 @@ PLACES |= {
         (mark_points, [[(1, 2)], "点"]),
         (draw_arrows, [[3, 4], [6, 8], "∇f", "k"]),
         (draw_path, [HISTORY]),
+        (draw_race, [valley, {"SGD": HISTORY}, 1]),
         (draw_run, [HISTORY]),
         (draw_loss, [[3, 2]]),
     )
