@@ -473,6 +473,42 @@ def test_a_coarse_f_has_a_right_gradient_or_an_error(name, offset, returns, batc
         assert answers == 10 if offset <= 1e3 else offset > 1e4 or answers < 10
 
 
+@pytest.mark.parametrize("returns", RETURNS.values(), ids=RETURNS)
+@pytest.mark.parametrize(
+    ("name", "offset"), [(name, offset) for name, some in OFFSETS.items() for offset in some]
+)
+@pytest.mark.parametrize("batch", [(), (4,)])
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_a_coarse_f_has_a_right_hessian_or_an_error(name, offset, returns, batch):
+    f = coarse_valley(getattr(np, name), offset, returns)
+    answers = 0
+    for seed in range(10):
+        x = np.random.default_rng(seed).uniform(-5, 5, (2, *batch))
+        try:
+            hessian = np.moveaxis(numerical_hessian(f, x), (0, 1), (-2, -1))
+        except ValueError as error:
+            assert name in str(error)
+        else:
+            answers += 1
+            np.testing.assert_allclose(
+                hessian, np.broadcast_to(np.diag([2, 20]), (*batch, 2, 2)), atol=1
+            )
+    if name == "float32":
+        assert answers == 10 if offset <= 10 else offset < 1e4 or answers == 0
+
+
+@pytest.mark.parametrize("offset", [1, 1e2, 1e4, 1e6])
+@pytest.mark.parametrize("batch", [(), (3,)])
+def test_an_offset_costs_a_float64_f_no_more_than_its_rounding(offset, batch):
+    f = lambda x: offset + (x[0] - 3) ** 2 + 10 * (x[1] - 4) ** 2  # noqa: E731
+    x = np.random.default_rng(0).uniform(-5, 5, (2, *batch))
+    exact = np.stack([2 * (x[0] - 3), 20 * (x[1] - 4)])
+    np.testing.assert_allclose(numerical_gradient(f, x), exact, rtol=1e-7, atol=4e-11 * offset)
+    hessian = np.moveaxis(numerical_hessian(f, x), (0, 1), (-2, -1))
+    expected = np.broadcast_to(np.diag([2.0, 20.0]), (*batch, 2, 2))
+    np.testing.assert_allclose(hessian, expected, atol=1e-5 + 3e-8 * offset)
+
+
 @pytest.mark.parametrize("offset", [1e4, 1e6])
 @pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
 def test_float16_lost_in_its_offset_is_refused(offset):

@@ -84,11 +84,7 @@ MUTANTS = [
             '1 / 2 if method == "central" else 1 / 3',
         ),
         ("h does not scale with x", "width * np.maximum(1.0, abs(x))", "width"),
-        (
-            "the point of a backward difference is written",
-            "f(x.copy()) - f(x - h)",
-            "f(x) - f(x - h)",
-        ),
+        ("the point of a forward difference is written", "- f(x.copy())) / h", "- f(x)) / h"),
         ("sign in the Hessian", "+ f(x - a - b)", "- f(x - a - b)"),
         (
             "steps of the Hessian confused",
