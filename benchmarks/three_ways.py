@@ -1,8 +1,9 @@
-"""One figure behind one slider, in three ways; imported by the kernel that is measured.
+"""One figure behind the same sliders, in four ways; imported by the kernel that is measured.
 
-`ours` moves artists through `explore`; `redrawn` draws all anew through ipywidgets' `interact` and
-the inline backend; `empty` draws nothing: it swaps two pictures that are ready, which is the round
-trip from the slider to the kernel and back alone.
+`ours` is the live figure of the course. `jpeg` draws the same moved parts over a kept background
+and sends a picture; `redrawn` draws all anew through ipywidgets' `interact` and the inline backend;
+`empty` draws nothing: it swaps two pictures that are ready, which is the round trip from the slider
+to the kernel and back alone.
 """
 
 import statistics
@@ -18,47 +19,90 @@ from helpers import (
     draw_contour,
     draw_loss,
     draw_path,
-    explore,
     gradient_descent,
-    slider,
     subplots,
     valley,
 )
-from helpers.explorer import draw_part
 from helpers.figures import encode_jpeg
+from helpers.live import explore, preferred, slider, steps
+from helpers.live.pack import Pack
+from helpers.live.widget import as_widget
 
-RATES = [0.1, 0.5]
 START = [-7.0, 2.0]
 STEPS = 30
+RATES = preferred(0.01, 1)
 CHANGES = 51
-WIDTHS = [3.75, 7.5, 11.25, 15.0]  # inches; the course's figures have 7.5
 
 
-def draw_all(left, right, lr):
-    """Draw contour, path, arrow and loss curve; return the three that move."""
-    x, x_history = gradient_descent(valley, START, lr, STEPS)
+def draw_still(left, right):
+    """Draw what does not move."""
     draw_contour(left, valley)
+    right.set(xlim=(0, 100), ylim=(1e-6, 10))
+
+
+def draw_moved(left, right, lr, step_num=STEPS):
+    """Draw path, arrow and loss curve of a run; return them."""
+    x, x_history = gradient_descent(valley, START, lr, step_num, grad=valley.grad)
     path = draw_path(left, x_history)
     arrow = draw_arrows(left, x[:, None], -valley.grad(x)[:, None], "−∇f", COLORS["−∇f"])
-    loss = draw_loss(right, valley(x_history.T))
-    right.set(xlim=(0, STEPS), ylim=(1e-6, 10))
-    return path, arrow, loss
+    return [path, arrow, draw_loss(right, valley(x_history.T))]
+
+
+def rate():
+    """Return the slider of the learning rate."""
+    return slider("学習率 lr", RATES, 0.1)
 
 
 def ours(width=7.5):
     """Return the live figure of the course."""
-    figure, (left, right) = subplots(2, width=width, height=0.48 * width)
-    path, arrow, loss = draw_all(left, right, RATES[0])
+    figure, axes = subplots(2, width=width, height=0.48 * width)
+    draw_still(*axes)
 
-    def update(lr):
-        x, x_history = gradient_descent(valley, START, lr, STEPS)
-        path.set_data(*x_history.T)
-        arrow.set_offsets(x)
-        arrow.set_UVC(*-valley.grad(x))
-        loss.set_data(range(STEPS + 1), valley(x_history.T))
-        return [path, arrow, loss]
+    def update(lr, step_num):
+        draw_moved(*axes, lr, step_num)
+        return {"学習率": lr}
 
-    return explore(figure, update, lr=slider("学習率 lr", RATES))
+    return explore(figure, update, lr=rate(), step_num=steps(100, STEPS))
+
+
+class Jpeg:
+    """The same figure as a picture that the kernel sends at each change."""
+
+    def __init__(self):
+        self.figure, self.axes = subplots(2)
+        draw_still(*self.axes)
+        moved = draw_moved(*self.axes, 0.1)
+        self.figure.canvas.draw()
+        self.figure.set_layout_engine("none")
+        for artist in moved:
+            artist.remove()
+        self.figure.canvas.draw()
+        self.background = self.figure.canvas.copy_from_bbox(self.figure.bbox)
+        self.slider = as_widget(rate())
+        self.image = ipywidgets.Image(value=self.picture(0.1), format="jpeg")
+        self.slider.observe(self._moved, "value")
+        self.box = ipywidgets.VBox([self.slider, self.image])
+
+    def _moved(self, change):
+        self.image.value = self.picture(change.new)
+
+    def picture(self, lr):
+        """Return the picture for a rate."""
+        return self.captured(draw_moved(*self.axes, lr))
+
+    def captured(self, moved):
+        """Draw artists over the background, remove them, and return the picture."""
+        canvas = self.figure.canvas
+        canvas.restore_region(self.background)
+        for artist in moved:
+            artist.draw(canvas.get_renderer())
+            artist.remove()
+        return encode_jpeg(np.asarray(canvas.buffer_rgba()))
+
+
+def jpeg():
+    """Return the figure that sends pictures."""
+    return Jpeg().box
 
 
 def redrawn():
@@ -66,62 +110,46 @@ def redrawn():
 
     def redraw(lr):
         _, axes = plt.subplots(1, 2, figsize=(7.5, 3.6), dpi=120, layout="constrained")
-        draw_all(*axes, lr)
+        draw_still(*axes)
+        draw_moved(*axes, lr)
         plt.show()
 
-    return ipywidgets.interactive(redraw, lr=slider("学習率 lr", RATES))
+    return ipywidgets.interactive(redraw, lr=as_widget(rate()))
 
 
 def empty():
-    """Return a slider that swaps two pictures of the live figure, drawn beforehand."""
-    live = ours()
-    pictures = {}
-    for rate in reversed(RATES):
-        live.sliders["lr"].value = rate
-        pictures[rate] = live.image.value
-    image = ipywidgets.Image(value=pictures[RATES[0]], format="jpeg", layout=live.image.layout)
-    rate = slider("学習率 lr", RATES)
-    rate.observe(lambda change: setattr(image, "value", pictures[change.new]), "value")
-    return ipywidgets.VBox([rate, image])
-
-
-def milliseconds(widget, count):
-    """Return the median time of a change of a slider, which goes to and fro."""
-    times = []
-    for k in range(count):
-        start = time.perf_counter()
-        widget.value = RATES[(k + 1) % 2]
-        times.append(1000 * (time.perf_counter() - start))
-    return statistics.median(times)
-
-
-def stages(live):
-    """Return the median milliseconds of each stage of a change of a live figure."""
-    canvas = live.figure.canvas
-    laps = {"update": [], "restore": [], "draw": [], "encode": [], "send": []}
-    for k in range(CHANGES):
-        marks = [time.perf_counter()]
-        live.update(lr=RATES[k % 2])
-        marks.append(time.perf_counter())
-        canvas.restore_region(live.background)
-        marks.append(time.perf_counter())
-        for part in live.moving:
-            draw_part(part, canvas.get_renderer())
-        marks.append(time.perf_counter())
-        picture = encode_jpeg(np.asarray(canvas.buffer_rgba()))
-        marks.append(time.perf_counter())
-        live.image.value = picture
-        marks.append(time.perf_counter())
-        for times, lap in zip(laps.values(), np.diff(marks), strict=True):
-            times.append(1000 * float(lap))
-    return {stage: statistics.median(times) for stage, times in laps.items()}
+    """Return a slider that swaps two pictures, drawn beforehand."""
+    drawn = Jpeg()
+    pictures = [drawn.picture(0.1), drawn.picture(0.2)]
+    image = ipywidgets.Image(value=pictures[0], format="jpeg")
+    widget = as_widget(rate())
+    widget.observe(lambda change: setattr(image, "value", pictures[change.new % 2]), "index")
+    return ipywidgets.VBox([widget, image])
 
 
 def in_kernel():
-    """Return the milliseconds of each way, and of each stage of ours by the width in inches."""
+    """Return the milliseconds of a frame's capture and of a picture's, and the bytes of both."""
+    live, picture = ours(), Jpeg()
+    pack = Pack(live.scene.strokes)
+    pack.add(live.start, live.frame(live.start), live.scene.stills)
+    pack.take()
+    laps, sizes = {"strokes": [], "jpeg": []}, {"strokes": [], "jpeg": []}
+    for k in range(CHANGES):
+        values = live.values((k % len(RATES), STEPS + k))
+        live.scene.erase()
+        live.scene.update(**values)
+        moved = live.scene._moved()
+        start = time.perf_counter()
+        live.scene.strokes.record(moved)
+        laps["strokes"].append(time.perf_counter() - start)
+        pack.add((k,), live.scene.frame(values), live.scene.stills)
+        sizes["strokes"].append(len(pack.take()[1]))
+        artists = draw_moved(*picture.axes, **values)
+        start = time.perf_counter()
+        data = picture.captured(artists)
+        laps["jpeg"].append(time.perf_counter() - start)
+        sizes["jpeg"].append(len(data))
     return {
-        "ours": milliseconds(ours().sliders["lr"], CHANGES),
-        "redrawn": milliseconds(redrawn().children[0], 11),
-        "empty": milliseconds(empty().children[0], CHANGES),
-        "stages": {width: stages(ours(width)) for width in WIDTHS},
+        "capture": {way: 1000 * statistics.median(times) for way, times in laps.items()},
+        "bytes": {way: statistics.median(counts) for way, counts in sizes.items()},
     }

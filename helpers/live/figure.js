@@ -429,7 +429,8 @@ class View {
   paint() {
     const indices = this.source.indices(), key = indices.join();
     this.inputs.forEach((input, k) => input.show(indices[k]));
-    const frame = this.source.store.frames.get(key);
+    const { frames } = this.source.store, frame = frames.get(key);
+    this.root.dataset.frames = frames.size; // for tests and benchmarks
     this.wait(key, frame);
     if (!frame || key === this.shown || !this.stage.clientWidth) return;
     this.tell(frame);
