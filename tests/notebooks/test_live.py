@@ -1,14 +1,16 @@
 """Every live figure of every notebook: all cells are run, then each slider is moved to every place.
 
-After all cells have run, an earlier figure must still move its own parts: a name that a later cell
-uses again would make it draw into the wrong figure.
+After all cells have run, an earlier figure must still show what it showed: a name that a later cell
+binds anew would make it out of date.
 """
 
 import ast
 
+import numpy as np
 import pytest
 
-from helpers.explorer import Explorer
+from helpers.live.frozen import changed
+from helpers.live.widget import Explorer
 from tools.execute import NOTEBOOKS, read
 
 
@@ -22,72 +24,95 @@ def run_cell(source, namespace):
 
 
 def live_figures(path):
-    """Run all cells of a notebook and return its live figures by cell id."""
+    """Run all cells of a notebook; return its live figures by cell id, and its names."""
     namespace = {"__name__": "__main__"}
     cells = [cell for cell in read(path).cells if cell.cell_type == "code"]
     values = {cell.id: run_cell(cell.source, namespace) for cell in cells}
-    return {cell_id: value for cell_id, value in values.items() if isinstance(value, Explorer)}
+    figures = {id: value for id, value in values.items() if isinstance(value, Explorer)}
+    return figures, namespace
 
 
-def places(slider):
-    """Return the values that a slider is moved to: all of them, or both ends."""
-    if hasattr(slider, "options"):
-        return [value for _, value in slider._options_full]
-    return [slider.min, slider.max]
+def looks(frame):
+    """Return all that a frame shows, to be compared."""
+    return frame.still, frame.facts, [[np.array(part).tobytes() for part in op] for op in frame.ops]
 
 
-def faults(live):
+def faults(live, names):
     """Move every slider of one live figure; return what went wrong."""
-    start = live.image.value
-    found = []
-    for name, slider in live.sliders.items():
-        home, pictures = slider.value, set()
-        for value in places(slider):
-            slider.value = value
-            pictures.add(live.image.value)
-            if live.message.value:
-                found.append(f"{name} = {value}: {live.message.value}")
-        if len(pictures) < 2:
-            found.append(f"{name} does not change the picture")
-        slider.value = home
-        if live.image.value != start:
-            found.append(f"{name} moved and put back gives another picture than at the start")
+    start = live.start
+    first = looks(live.frame(start))
+    found = [
+        f"reads {name}, which a later cell binds anew" for name in changed(live.written, names)
+    ]
+    for k, (name, control) in enumerate(live.controls.items()):
+        seen = set()
+        for index, text in enumerate(control.texts):
+            frame = live.frame((*start[:k], index, *start[k + 1 :]))
+            seen.add(repr(looks(frame)))
+            if frame.error:
+                found.append(f"{name} = {text}: {frame.error}")
+        if len(seen) < 2:
+            found.append(f"{name} changes nothing")
+    if looks(live.frame(start)) != first:
+        found.append("moved and put back, it shows something else than at the start")
     return found
 
 
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.name)
 def test_every_slider_moves_its_own_figure(path, capsys):
-    figures = live_figures(path)
+    figures, names = live_figures(path)
     assert figures, "a lesson has at least one live figure"
-    found = [f"{cell}: {fault}" for cell, live in figures.items() for fault in faults(live)]
+    found = [f"{cell}: {fault}" for cell, live in figures.items() for fault in faults(live, names)]
     assert not found, "\n".join(found)
 
 
 def test_the_secant_of_lesson_1_passes_through_its_two_points_for_every_slider():
-    live = live_figures(NOTEBOOKS / "01_derivative.ipynb")["tangent-figure"]
-    for name, slider in live.sliders.items():
-        for value in places(slider):
-            slider.value = value
-            parts = {part.get_label(): part for part in live.moving}
+    live = live_figures(NOTEBOOKS / "01_derivative.ipynb")[0]["tangent-figure"]
+    for k, control in enumerate(live.controls.values()):
+        for index in range(len(control.values)):
+            live.scene.picture(live.values((*live.start[:k], index, *live.start[k + 1 :])))
+            parts = {line.get_label(): line for line in live.figure.axes[0].lines}
             x, y = parts["割線"].get_data()
             for end_x, end_y in parts["割線が通る2点"].get_xydata():
                 slope = (y[1] - y[0]) / (x[1] - x[0])
-                assert y[0] + slope * (end_x - x[0]) == pytest.approx(end_y), (name, value)
+                assert y[0] + slope * (end_x - x[0]) == pytest.approx(end_y), (k, index)
 
 
-def test_a_figure_that_draws_into_another_is_found():
-    cell = """
+CELL = """
 figure, ax = subplots(width=3, height=2)
-(line,) = ax.plot([0, 1], [0, 1])
+steepness = STEEPNESS
 
 def update(slope):
-    line.set_data([0, 1], [0, slope])
-    return [line]
+    ax.plot([0, 1], [0, steepness * slope])
 
 explore(figure, update, slope=slider("傾き", [0, 1], 1))
 """
-    namespace = {}
-    exec("from helpers import explore, slider, subplots", namespace)
-    first, second = run_cell(cell, namespace), run_cell(cell, namespace)
-    assert faults(first)
-    assert faults(second) == []
+
+
+def test_a_name_that_a_later_cell_binds_anew_is_found():
+    names = {}
+    exec("from helpers import subplots\nfrom helpers.live import explore, slider", names)
+    first = run_cell(CELL.replace("STEEPNESS", "1"), names)
+    assert faults(first, names) == []
+    second = run_cell(CELL.replace("STEEPNESS", "2"), names)
+    assert faults(first, names) == ["reads steepness, which a later cell binds anew"]
+    assert faults(second, names) == []
+
+
+def test_a_slider_without_effect_and_a_figure_with_a_memory_are_found():
+    names = {"memory": []}
+    exec("from helpers import subplots\nfrom helpers.live import explore, slider", names)
+    cell = """
+figure, ax = subplots(width=3, height=2)
+
+def update(a, b):
+    memory.append(a)
+    ax.plot([0, 1], [0, len(memory)])
+
+explore(figure, update, a=slider("a", [0, 1]), b=slider("b", [0, 1]))
+"""
+    assert "moved and put back, it shows something else than at the start" in faults(
+        run_cell(cell, names), names
+    )
+    still = cell.replace("len(memory)", "a")
+    assert faults(run_cell(still, names), names) == ["b changes nothing"]
