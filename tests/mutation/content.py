@@ -282,6 +282,23 @@ CONTENT = [
         ("a root", "$0.01\\sqrt{100} = 0.1$", "$0.01 \\times \\sqrt{100} = 0.2$"),
         ("a displayed formula", "\\frac{x^4}{8}", "\\frac{x^4}{6}"),
     ),
+    *in_file(
+        "helpers/functions.py",
+        ("steepness of Rosenbrock's valley", "+ 100 * (x[1] - x[0]", "+ 10 * (x[1] - x[0]"),
+        ("a minimum of Himmelblau", "(-2.805118, 3.131313)", "(-2.805118, 3.113131)"),
+        ("width of the dimple", "2) / 0.18),\n    gradient", "2) / 0.81),\n    gradient"),
+        ("slope of the quartic", "4 * x**3 - 8 * x + 1", "4 * x**3 - 8 * x - 1"),
+        ("a constant of Beale", "(2.625, 3)", "(2.652, 3)"),
+        ("the saddle of Beale", "saddles=((0, 1),)", "saddles=((1, 0),)"),
+        ("slope of a saturated loss", "sigmoid(w) ** 2 * sigmoid(-w)", "sigmoid(w) * sigmoid(-w)"),
+        tests=("tests/helpers/test_functions.py",),
+    ),
+    *in_file(
+        "helpers/exercises/lesson_06.py",
+        ("a model answer half as large", "return 2 / np.max(values)", "return 1 / np.max(values)"),
+        ("a drop too early", "    k = t // every\n", "    k = (t + 1) // every\n"),
+        tests=("tests/helpers/test_exercises.py",),
+    ),
     *page(
         "questions.js",
         ("every seed draws the first paper", "papers[Number(seed.value)]", "papers[0]"),
