@@ -7,10 +7,10 @@ answers. An ordinary run of a notebook never loads this.
 from IPython import get_ipython
 
 from handouts.frames import frames
-from handouts.live import live
+from handouts.live import live, picture
 from handouts.pictures import sharp_webp
 from helpers.course import LESSONS
-from helpers.display import EXAM, FRAMES, LIVE, PICTURE, QUIZ, css_size
+from helpers.display import EXAM, FRAMES, LIVE, QUIZ, css_size
 from helpers.explorer import Explorer
 from helpers.figures import Picture
 from helpers.live.widget import Explorer as LiveFigure
@@ -24,7 +24,7 @@ def register():
     for kind, key, make in (
         (Explorer, FRAMES, frames),
         (LiveFigure, LIVE, live),
-        (Picture, PICTURE, lambda shown: sharp_webp(shown.figure)),
+        (Picture, LIVE, picture),
         (Quiz, QUIZ, lambda quiz: {"questions": list(map(question, quiz.questions))}),
         (Exam, EXAM, exam),
     ):

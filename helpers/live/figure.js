@@ -284,6 +284,7 @@ class View {
     const { goal, alt, controls, predict } = this.card;
     if (predict) this.predict(...predict);
     const top = element("div", "koubai-top", this.root);
+    top.hidden = !controls.length; // a picture that does not move
     this.goal = element("p", "koubai-goal", top);
     this.goal.hidden = !goal;
     this.goal.textContent = goal ? `目標: ${goal}` : "";

@@ -1,36 +1,27 @@
 """A live figure of a page, as the tests of handouts and of slides move it."""
 
-import json
-
-
-def places_of(figure):
-    """Return the sliders of a figure, as its page's data tells."""
-    return json.loads(figure.locator("script").text_content())["sliders"]
-
-
-def drawn(figure):
-    """Return all that is drawn in a figure, as text."""
-    return figure.locator(".picture").evaluate(
-        "(picture) => picture.querySelector('img').src + picture.querySelector('svg').innerHTML"
-    )
-
-
-def wait_for_position(figure, controls):
-    """Wait until the figure shows what its sliders say."""
-    position = 0
-    for control, slider in zip(controls, places_of(figure), strict=True):
-        value = int(control.input_value()) if control else 0
-        position = position * len(slider["options"]) + value
-    figure.page.wait_for_function(
-        "([figure, position]) => figure.dataset.position === position",
-        arg=[figure.element_handle(), str(position)],
-    )
+FIGURES = ".koubai-live:has(.koubai-slider, .koubai-select)"
 
 
 def controls_of(figure):
-    """Return the input of each slider; None for one that stays at its value."""
-    name = figure.get_attribute("data-name")
-    return [
-        figure.locator(f"#{name}-slider-{k}") if len(slider["options"]) > 1 else None
-        for k, slider in enumerate(places_of(figure))
-    ]
+    """Return the sliders and lists of a figure."""
+    return figure.locator(".koubai-controls :is(.koubai-slider, .koubai-select)").all()
+
+
+def drawn(figure):
+    """Return the picture as it is drawn, as text."""
+    return figure.locator("canvas").evaluate("(canvas) => canvas.toDataURL()")
+
+
+def position(figure):
+    """Wait until the figure shows what its sliders say; return the numbers of their places."""
+    return figure.page.wait_for_function(
+        """(figure) => {
+            const kinds = ".koubai-controls :is(.koubai-slider, .koubai-select)";
+            const places = [...figure.querySelectorAll(kinds)].map((control) =>
+                control.matches("select") ? control.selectedIndex : Number(control.value));
+            const card = figure.querySelector(".koubai-figure");
+            return card?.dataset.shown === places.join() && places;
+        }""",
+        arg=figure.element_handle(),
+    ).json_value()

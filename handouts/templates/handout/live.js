@@ -38,13 +38,19 @@ async function inflated(text) {
   return [JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length))), bytes.subarray(4 + length)];
 }
 
-for (const place of document.querySelectorAll(".koubai-live")) {
-  const card = place.querySelector(".koubai-place");
-  card.replaceChildren(); // a page that was saved with its card
-  if (!window.DecompressionStream) { place.classList.add("is-old"); continue; }
-  const data = JSON.parse(place.querySelector("script").textContent);
-  const store = new Store();
-  store.add(...await inflated(data.packed));
-  show(new Page(data.card, store), card);
-  place.classList.add("is-live");
+// Puts the card of a figure into its place; without it, the still picture and a sentence stay.
+async function enliven(figure) {
+  const place = figure.querySelector(".koubai-place");
+  place.replaceChildren(); // a page that was saved with its card
+  figure.classList.remove("is-live", "is-old");
+  try {
+    const data = JSON.parse(figure.querySelector("script").textContent), store = new Store();
+    store.add(...await inflated(data.packed));
+    show(new Page(data.card, store), place);
+    figure.classList.add("is-live");
+  } catch {
+    figure.classList.add("is-old");
+  }
 }
+
+for (const figure of document.querySelectorAll(".koubai-live")) await enliven(figure);

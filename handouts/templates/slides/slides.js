@@ -42,6 +42,13 @@ function fit(slide) {
     const free = 700 - (bottom(slide) - picture.offsetHeight);
     picture.style.zoom = Math.min(free / picture.offsetHeight, 1200 / picture.offsetWidth);
   }
+  const card = slide.querySelector(".koubai-figure");
+  if (card) {
+    card.style.width = "100%";
+    const picture = card.querySelector(".koubai-stage");
+    const free = 700 - (bottom(slide) - picture.offsetHeight);
+    card.style.width = `${Math.min(1, free / picture.offsetHeight) * 100}%`;
+  }
   for (let size = 26; size > 14; size -= 1) {
     slide.style.setProperty("--code-size", `${size}px`);
     slide.style.setProperty("--quiz-size", `${Math.max(size, 20)}px`);
