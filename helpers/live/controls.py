@@ -108,7 +108,8 @@ def linear(low, high, step, also=()):
     """
     low, high = _ends(low, high, -math.inf)
     step = number_between(step, "step（間隔）", 0, high - low, low_included=False)
-    return _merged(low + step * np.arange(round((high - low) / step) + 1), also)
+    values = low + step * np.arange(round((high - low) / step) + 1)
+    return _merged(np.where(abs(values) < step / 2, 0.0, values), also)  # 丸め誤差の 4e-16 は 0
 
 
 def logarithmic(low, high, count, also=()):

@@ -615,7 +615,7 @@ MUTANTS = [
     ),
     *in_file(
         "notebooks/06_learning_rate.ipynb",
-        ("another start of a slider", "1.0, 1.1], 0.1", "1.0, 1.1], 0.2"),
+        ("another start of a slider", "bound_rates, 0.1,", "bound_rates, 0.2,"),
         tests=("notebooks/06_learning_rate.ipynb",),
     ),
     *in_file(

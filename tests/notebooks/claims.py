@@ -28,6 +28,8 @@ LEFT_OUT = re.compile(
     r"|\b(?:19|20)\d\d\b(?! *ステップ)|\d+分|[\d.]+ ?節|0\d(?= ?章|、| \|)|\{[^{}]*:[^{}]*\}",
     re.DOTALL | re.MULTILINE,
 )
+RAISED = re.compile(r"(?<=10)[⁻⁰¹²³⁴-⁹]+")  # plain text writes 10⁻³
+PLAIN = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 SUBSCRIPT = re.compile(r"_\{?[^{}\s]*$|[A-Za-z]$")
 ABOUT = re.compile(r"(?:約|ほぼ|およそ|\\approx|≈)[\s$({\-−]*$")
 NEARLY = re.compile(r"[\s$)}]*(?:ステップ|回|倍)?(?:の|に)?(?:あたり|ほど|くらい|前後)")
@@ -65,6 +67,7 @@ def rounded(number, digits):
 
 def claims(prose):
     """Yield the numbers of a text; subscripts are none."""
+    prose = RAISED.sub(lambda found: f"^{{{found[0].translate(PLAIN)}}}", prose)
     text = LEFT_OUT.sub(" ", prose)
     for found in SHOWN.finditer(text):
         before = text[: found.start()][-20:]

@@ -462,6 +462,7 @@ PLANTED = [
     ("claim states 0.8, which nothing prints", claim("誤差は 0.8 です。")),
     ("claim states 4, which nothing prints", claim("極小は4つです。")),
     ("claim states 10^{-8}, which nothing prints", claim("$h = 10^{-8}$ がよい。")),
+    ("claim states 10^{-8}, which nothing prints", claim("10⁻⁸ より小さく")),
     ("claim states 3 \\times 10^4, which nothing prints", claim(r"約 $3 \times 10^4$ です。")),
     ("claim states 5, which nothing prints", claim("$$f(x) = \\frac{x^2}{5}, x^9$$", code="9 2")),
     ("claim states 7, which nothing prints", claim("$$f(x) = x^7$$")),

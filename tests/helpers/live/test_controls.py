@@ -17,6 +17,7 @@ def test_a_start_within_rounding_of_a_stop_is_that_stop():
 def test_linear_has_no_rounding_dust_and_ends_at_the_end():
     assert linear(0, 0.3, 0.1) == (0.0, 0.1, 0.2, 0.3)
     assert linear(-2, 2, 0.05)[40] == 0.0
+    assert 0.0 in linear(-2.4, 2.4, 0.1)  # not 4e-16
     assert len(linear(-2, 2, 0.05)) == 81
 
 
