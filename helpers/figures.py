@@ -183,6 +183,11 @@ def _grid(f, ranges, count):
     return x, z
 
 
+def _levels(z, level_num):
+    """値 z の分位点 level_num 個を、小さい順に、等しいものを除いて返す。"""
+    return np.unique(np.nanquantile(z, np.linspace(0, 1, level_num)))
+
+
 def draw_contour(ax, f, ranges=None, level_num=14):
     """2変数関数の等高線を縦横同じ縮尺で描き、極小（★）と鞍点（×）に印を付ける。何も返さない。
 
@@ -194,8 +199,7 @@ def draw_contour(ax, f, ranges=None, level_num=14):
     _check_axes(ax)
     check_function(f)
     x, z = _grid(f, ranges, 201)
-    level_num = whole_number(level_num, "level_num", 2, 256)
-    levels = np.unique(np.nanquantile(z, np.linspace(0, 1, level_num)))
+    levels = _levels(z, whole_number(level_num, "level_num", 2, 256))
     if len(levels) < 2:
         raise ValueError("描く範囲の f の値がどこも同じか有限でないので、等高線を引けません。")
     ax.contourf(*x, z, levels=levels, norm=matplotlib.colors.BoundaryNorm(levels, 256), alpha=0.55)
@@ -396,13 +400,17 @@ class ArrowHandle(HandlerBase):
 def draw_surface(ax, f, ranges=None):
     """2変数関数の曲面を立体の Axes に描き、その曲面を返す。f, ranges: draw_contour と同じ。
 
+    色も draw_contour と同じで、濃いほど低い。
     ValueError: ax が立体でないとき、f・ranges・f(x) が約束と違うとき。
     """
     _check_axes(ax, solid=True)
     check_function(f)
     x, z = _grid(f, ranges, 61)
+    levels = _levels(z, 14)
+    norm = matplotlib.colors.BoundaryNorm(levels, 256) if len(levels) > 1 else None
     ax.set(xlabel="$x_0$", ylabel="$x_1$", zlabel="$f$")
-    return ax.plot_surface(*x, z, cmap="viridis", alpha=0.7, rcount=40, ccount=40, linewidth=0)
+    look = {"cmap": matplotlib.rcParams["image.cmap"], "norm": norm, "alpha": 0.7, "linewidth": 0}
+    return ax.plot_surface(*x, z, rcount=30, ccount=30, **look)
 
 
 def pixels(figure):

@@ -45,6 +45,9 @@ class Strokes(RendererBase):
     def record(self, artists):
         """artists を描いた操作の列を返す。"""
         self.ops = []
+        for ax in self.figure.axes:
+            if hasattr(ax, "get_proj"):
+                ax.M = ax.get_proj()  # 向きが変わっても、matplotlib は draw までは前のまま
         for artist in artists:
             if hasattr(artist, "do_3d_projection"):
                 artist.do_3d_projection()

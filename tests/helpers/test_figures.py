@@ -19,6 +19,7 @@ from helpers import (
     draw_path,
     draw_race,
     draw_run,
+    draw_surface,
     function_2,
     himmelblau,
     quartic,
@@ -57,6 +58,25 @@ def test_a_contour_has_equal_aspect_and_many_visible_lines(f):
     assert ax.get_aspect() == 1
     drawn = [paths for paths in ax.collections[-1].get_paths() if len(paths.vertices)]
     assert len(drawn) >= 8
+
+
+def test_a_surface_has_the_colours_of_the_contour_darker_where_it_is_lower():
+    figure, (left, right) = subplots(2, projection="3d")
+    surface = draw_surface(left, saddle)
+    draw_contour(right, saddle)
+    contour = right.collections[0]
+    assert surface.cmap.name == contour.cmap.name
+    step = np.ptp(contour.levels) / len(contour.levels)
+    np.testing.assert_allclose(surface.norm.boundaries, contour.levels, atol=step / 2)
+    heights = np.linspace(-3.9, 3.9, 50)
+    light = surface.to_rgba(heights)[:, :3].sum(axis=1)
+    assert (np.diff(light) >= 0).all() and light[-1] > light[0] + 1
+
+
+def test_a_surface_of_one_height_is_drawn():
+    figure, ax = subplots(projection="3d")
+    draw_surface(ax, lambda x: 0 * x[0] + 3, ((-1, 1), (-1, 1)))
+    figure.canvas.draw()
 
 
 def test_minima_and_saddles_are_named_in_the_legend():

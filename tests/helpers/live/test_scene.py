@@ -89,6 +89,19 @@ def test_a_turned_surface_has_a_new_background():
     assert scene.frame({"angle": 0}).still != scene.frame({"angle": 45}).still
 
 
+def test_a_line_in_space_turns_with_its_surface_also_when_the_background_is_known():
+    figure, ax = subplots(projection="3d")
+
+    def update(angle):
+        ax.view_init(30, angle)
+        ax.plot([0, 1], [0, 1], [0, 1])
+
+    scene = Scene(figure, update, {"angle": 0})
+    points = [scene.frame({"angle": angle}).ops[0][2] for angle in (0, 60, 0)]
+    assert np.array_equal(points[0], points[2])
+    assert not np.array_equal(points[0], points[1])
+
+
 def test_an_exception_belongs_to_its_position_and_leaves_nothing_behind():
     def update(ax, a):
         ax.plot([0, 1], [0, a])
