@@ -409,6 +409,7 @@ def draw_surface(ax, f, ranges=None):
     levels = _levels(z, 14)
     norm = matplotlib.colors.BoundaryNorm(levels, 256) if len(levels) > 1 else None
     ax.set(xlabel="$x_0$", ylabel="$x_1$", zlabel="$f$")
+    ax.set_box_aspect(None, zoom=1.1)
     look = {"cmap": matplotlib.rcParams["image.cmap"], "norm": norm, "alpha": 0.7, "linewidth": 0}
     return ax.plot_surface(*x, z, rcount=30, ccount=30, **look)
 

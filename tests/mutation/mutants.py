@@ -622,8 +622,8 @@ MUTANTS = [
         "notebooks/04_saddle_point.ipynb",
         (
             "a slider without effect",
-            "gradient_descent(f, [1.0, offset], lr, step_num, grad=f.grad)",
-            "gradient_descent(f, [1.0, offset], 0.1, step_num, grad=f.grad)",
+            "i, j = offsets.index(offset), lrs.index(lr)",
+            "i, j = offsets.index(offset), 8",
         ),
         tests=live("04_saddle_point"),
     ),

@@ -42,8 +42,8 @@ UNPRINTED = {
     "race": "6",  # 03
     "race-explore": "6",  # 03
     "race-check": "6",  # 03
-    "shape-check": "5 90",  # 04
-    "passage-predict": "1000",  # 04
+    "shape-check": "90",  # 04
+    "passage-figure": "10",  # 04
     "methods": "6",  # 04
     "methods-turn": "6",  # 04
     "methods-explore": "6",  # 05
