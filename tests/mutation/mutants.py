@@ -586,8 +586,16 @@ MUTANTS = [
             'names = ["∇f（最急上昇）", "−∇f（最急降下）"]',
             'names = ["−∇f（最急降下）", "∇f（最急上昇）"]',
         ),
-        ("an arrow of the other sign", "(up, grad), (down, -grad)", "(up, -grad), (down, grad)"),
-        ("legend of one arrow", '[-4, -4], "−∇f（最急降下）"', '[-4, -4], "∇f（最急降下）"'),
+        (
+            "an arrow of the other sign",
+            'draw_arrows(left, point, grad, "∇f',
+            'draw_arrows(left, point, -grad, "∇f',
+        ),
+        (
+            "legend of one arrow",
+            'draw_arrows(left, point, -grad, "−∇f（',
+            'draw_arrows(left, point, -grad, "∇f（',
+        ),
         tests=("notebooks/02_gradient_field.ipynb",),
     ),
     *in_file(
