@@ -4,6 +4,7 @@
 描いたり、古い曲線の上に新しい接線を引いたりしないよう、名前の写しを update に持たせる。
 """
 
+import dis
 import types
 
 import numpy as np
@@ -63,9 +64,10 @@ def _reachable(update):
 
 
 def _names(code):
-    """code と、その中の関数が読む名前。"""
+    """code と、その中の関数が読む、名前空間の名前（f.grad の grad のような属性の名前を除く）。"""
+    read = [each.argval for each in dis.get_instructions(code) if each.opname == "LOAD_GLOBAL"]
     inner = [const for const in code.co_consts if isinstance(const, types.CodeType)]
-    return [*code.co_names, *(name for each in inner for name in _names(each))]
+    return [*read, *(name for each in inner for name in _names(each))]
 
 
 def _is_own(value, update):

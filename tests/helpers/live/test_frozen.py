@@ -104,3 +104,10 @@ def test_defaults_and_keyword_defaults_are_kept():
 def test_what_is_no_plain_function_is_left_alone():
     assert freeze(np.sin) is np.sin
     assert read_names(np.sin) == {}
+
+
+def test_an_attribute_is_no_name_that_update_reads():
+    names = {"grad": 1, "f": types.SimpleNamespace(grad=2)}
+    exec("def update(a):\n    return a + f.grad", names)
+    assert read_names(names["update"]) == {"f": names["f"]}
+    assert freeze(names["update"])(3) == 5
