@@ -37,7 +37,7 @@ from helpers.functions import Landscape
 
 DPI = 120  # 図 1 インチあたりの画素数。画面での 1.25 倍あり、拡大しても荒れにくい
 
-TAIL = 10  # 競走の頭に続く、太い尾のステップ数
+TAIL = 5  # 競走の頭に続く、太い尾のステップ数
 
 LEGEND_COLUMNS = 5  # 凡例の1段に並べる名前の数
 

@@ -145,7 +145,7 @@ def test_a_race_draws_way_tail_and_head_of_each_method_in_its_colour():
     ax, _ = raced(20, Adam=way)
     path, tail, head = ax.lines
     assert path.get_xydata() == pytest.approx(way[:21])
-    assert tail.get_xydata() == pytest.approx(way[10:21])
+    assert tail.get_xydata() == pytest.approx(way[15:21])
     assert head.get_xydata() == pytest.approx(way[20:21])
     assert {line.get_color() for line in ax.lines} == {COLORS["Adam"]}
     assert [line.get_label() for line in ax.lines if line.get_label()[0] != "_"] == ["Adam"]

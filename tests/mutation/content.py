@@ -263,7 +263,7 @@ CONTENT = [
     *lesson("02_gradient_field", ("an angle", "約 64.1° ずれる", "約 61.4° ずれる")),
     *lesson(
         "03_gradient_method",
-        ("an exponent", "3 ステップ以内に $f < 10^{-3}$ に", "3 ステップ以内に $f < 10^{-5}$ に"),
+        ("an exponent", "3 ステップ以内に、f を 10⁻³ より", "3 ステップ以内に、f を 10⁻⁵ より"),
     ),
     *lesson(
         "04_saddle_point",

@@ -602,8 +602,8 @@ MUTANTS = [
         "notebooks/03_gradient_method.ipynb",
         (
             "axes exchanged",
-            "minus_path.set_data(*x_history.T)",
-            "minus_path.set_data(*x_history.T[::-1])",
+            "draw_run(left, x_history[: step_num + 1, :, k]",
+            "draw_run(left, x_history[: step_num + 1, ::-1, k]",
         ),
         (
             "learning rate 0.11",

@@ -27,7 +27,7 @@ NEAR = 3  # cells
 FROM_THE_COURSE = {"title", "goals", "lessons", "syllabus"}
 # What the cells of these ids state and no code near by says: counts, angles, what is left to guess.
 UNPRINTED = {
-    "opening-figure": "2 10",  # 01
+    "opening-figure": "2 10 30",  # 01, 03
     "linear": "10",  # 01
     "linear-check": "10 100 2",  # 01
     "difference-order": "4",  # 01
@@ -35,7 +35,9 @@ UNPRINTED = {
     "corner-figure": "3",  # 01
     "three": "3",  # 01
     "three-check": "3",  # 01
+    "curvature": "0.1",  # 03
     "stop-formula": "2",  # 03
+    "momentum-explore": "10^{-3}",  # 03
     "nesterov-check": "10^{-3}",  # 03
     "rmsprop-check": "0.9",  # 03
     "adam-explore": "45",  # 03
