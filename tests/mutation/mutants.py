@@ -616,8 +616,8 @@ MUTANTS = [
         "notebooks/05_plateau.ipynb",
         (
             "a slider wired to its neighbour",
-            "flat_history[: step_num + 1, :, flat_rates.index(lr)]",
-            "flat_history[: step_num + 1, :, flat_rates.index(lr) - 1]",
+            "flat_history[: step_num + 1, 0, flat_rates.index(lr)]",
+            "flat_history[: step_num + 1, 0, flat_rates.index(lr) - 1]",
         ),
         tests=("notebooks/05_plateau.ipynb",),
     ),

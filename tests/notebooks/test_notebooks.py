@@ -48,14 +48,16 @@ UNPRINTED = {
     "passage-figure": "10",  # 04
     "methods": "6",  # 04
     "methods-turn": "6",  # 04
-    "methods-explore": "6",  # 05
+    "methods-figure": "6",  # 05
     "methods-order": "6",  # 05
     "adaptive-methods": "0.002",  # 05
     "adaptive-formula": "3.16 0.9",  # 05
     "vanish-figure": "3",  # 05
     "vanish-formula": "4",  # 05
     "init-formula": "9",  # 05
-    "bn-explore": "3",  # 05
+    "bn-delta-formula": "3",  # 05
+    "bn-figure": "3",  # 05
+    "scale-figure": "100",  # 05
     "scale-formula": "2",  # 05
     "frozen-why": "10^{13}",  # 06
     "frozen-play": "10^{128}",  # 06
