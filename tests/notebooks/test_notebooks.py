@@ -54,6 +54,7 @@ UNPRINTED = {
     "adaptive-formula": "3.16 0.9",  # 05
     "vanish-figure": "3",  # 05
     "vanish-formula": "4",  # 05
+    "init-figure": "10^{-5}",  # 05
     "init-formula": "9",  # 05
     "bn-delta-formula": "3",  # 05
     "bn-figure": "3",  # 05
