@@ -26,7 +26,7 @@ FIGURE = {
 }
 
 # The first advice of a lesson and of the index is about JupyterLab; a page gets another.
-ADVICE = re.compile(r"^> はじめに、メニューの.*$|(?<=^## はじめる前に\n)[\s\S]*", re.MULTILINE)
+ADVICE = re.compile(r"^> はじめに、.*$|(?<=^## 使い方\n)[\s\S]*", re.MULTILINE)
 # A page leads to its neighbours, opens solutions and grades in its own way.
 LEFT_OUT = re.compile(
     r"^\[← .*$|^\[目次\].*$|^\*\*解答\*\*（下の.*$|^選択肢を押すと、.*$", re.MULTILINE

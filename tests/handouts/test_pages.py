@@ -381,7 +381,7 @@ def test_a_picture_has_two_pixels_for_each_css_pixel_and_its_figure_is_as_before
 def test_slides_show_code_with_what_it_prints_unless_a_tag_says_no(tmp_path):
     path = notebook(
         tmp_path / "01_test.ipynb",
-        slide_cell("slide", "# 題\n\n> はじめに、メニューの「実行」を選びます。"),
+        slide_cell("slide", "# 題\n\n> はじめに、上から順に実行してください。"),
         slide_cell("subslide", "print('見せる' * 2)"),
         slide_cell("subslide", "print('見せ' + 'ない')", tags=["slide-output-only"]),
         slide_cell("skip", "print('飛ばす')"),

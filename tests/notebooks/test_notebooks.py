@@ -24,7 +24,7 @@ LESSONS = sorted(execute.NOTEBOOKS.glob("*.ipynb"))
 LONGEST_CELL, LONGEST_FOLDED = 25, 50  # lines of a cell that is seen, and of one that only draws
 NEAR = 3  # cells
 # Cells that are written from course.toml.
-FROM_THE_COURSE = {"title", "goals", "lessons", "syllabus"}
+FROM_THE_COURSE = {"title", "goals", "about", "lessons", "syllabus"}
 # What the cells of these ids state and no code near by says: counts, angles, what is left to guess.
 UNPRINTED = {
     "opening-figure": "2 10 30",  # 01, 03

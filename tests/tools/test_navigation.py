@@ -161,10 +161,11 @@ def test_a_whole_lesson_is_linked_from_everywhere(scratch):
     ]
     assert f"　[{NEW} おもちゃ →]({NEW}_toy.ipynb)" in markdown(scratch / "notebooks" / LAST.file)
     index = markdown(scratch / "notebooks" / "00_index.ipynb")
-    row = f"| [{NEW} おもちゃ]({NEW}_toy.ipynb) | おもちゃの問いはこれでしょうか。 | 60分 |"
-    assert row in index
+    row = f"|  | **[{NEW} おもちゃ]({NEW}_toy.ipynb)**<br>おもちゃの問いはこれでしょうか。 | 60分 |"
+    assert row in index  # without a picture, since it has none
+    assert f"\n| ![{LAST.name}](cards/{LAST.number}.svg) | **[{LAST.number} {LAST.name}]" in index
     hours = round((sum(one.minutes for one in LESSONS.values()) + 60) / 60)
-    assert f"全部で約{hours}時間です" in index
+    assert f"全部で約{hours}時間。" in index
     (row,) = [line for line in index.splitlines() if line.startswith("| 3‑3‑3 ")]
     assert "早期終了、バッチサイズ" in row and row.endswith(f"、{NEW} |")
     guide = (scratch / "classroom" / "README.md").read_text(encoding="utf-8")
