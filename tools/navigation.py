@@ -91,20 +91,20 @@ def of_index():
     """Return the places in the index, each as (name, pattern, what stands there)."""
     hours = round(sum(lesson.minutes for lesson in LESSONS.values()) / 60)
     lessons = [
-        (card(x), f"**[{x.number} {x.name}]({x.file})**<br>{x.hook}", f"{x.minutes}分")
+        (picture(x), f"**[{x.number} {x.name}]({x.file})**　{x.minutes}分<br>{x.hook}")
         for x in LESSONS.values()
     ]
     return [
         ("全部で約…時間", r"全部で約\d+時間", f"全部で約{hours}時間"),
-        table("", "章", "時間", rows=lessons),
+        table("", "章", rows=lessons),
         table("項目", "名前", "主な語", "章", rows=syllabus_rows()),
     ]
 
 
-def card(lesson):
+def picture(lesson):
     """Return the picture of a lesson, or nothing if it has none."""
-    picture = f"cards/{lesson.number}.svg"
-    return f"![{lesson.name}]({picture})" if (NOTEBOOKS / picture).is_file() else ""
+    file = f"cards/{lesson.number}.svg"
+    return f"![{lesson.name}]({file})" if (NOTEBOOKS / file).is_file() else ""
 
 
 def syllabus_rows():

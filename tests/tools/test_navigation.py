@@ -161,7 +161,7 @@ def test_a_whole_lesson_is_linked_from_everywhere(scratch):
     ]
     assert f"　[{NEW} おもちゃ →]({NEW}_toy.ipynb)" in markdown(scratch / "notebooks" / LAST.file)
     index = markdown(scratch / "notebooks" / "00_index.ipynb")
-    row = f"|  | **[{NEW} おもちゃ]({NEW}_toy.ipynb)**<br>おもちゃの問いはこれでしょうか。 | 60分 |"
+    row = f"|  | **[{NEW} おもちゃ]({NEW}_toy.ipynb)**　60分<br>おもちゃの問いはこれでしょうか。 |"
     assert row in index  # without a picture, since it has none
     assert f"\n| ![{LAST.name}](cards/{LAST.number}.svg) | **[{LAST.number} {LAST.name}]" in index
     hours = round((sum(one.minutes for one in LESSONS.values()) + 60) / 60)
