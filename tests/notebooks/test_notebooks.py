@@ -70,8 +70,6 @@ UNPRINTED = {
     "endings": "5",  # 07
     "endings-predict": "5 100",  # 07
     "own-conclusion": "2",  # 07
-    "lab-report": "0.01",  # 07
-    "lab-formula": "0.001",  # 07
     "exam": "100",  # 07
 }
 MODULES = {"functools", "helpers", "numpy"}
