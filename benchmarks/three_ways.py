@@ -6,12 +6,14 @@ and sends a picture; `redrawn` draws all anew through ipywidgets' `interact` and
 to the kernel and back alone.
 """
 
+import io
 import statistics
 import time
 
 import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
+from PIL import Image
 
 from helpers import (
     COLORS,
@@ -19,12 +21,14 @@ from helpers import (
     draw_contour,
     draw_loss,
     draw_path,
+    explore,
     gradient_descent,
+    preferred,
+    slider,
+    steps,
     subplots,
     valley,
 )
-from helpers.figures import encode_jpeg
-from helpers.live import explore, preferred, slider, steps
 from helpers.live.pack import Pack
 from helpers.live.widget import as_widget
 
@@ -97,7 +101,10 @@ class Jpeg:
         for artist in moved:
             artist.draw(canvas.get_renderer())
             artist.remove()
-        return encode_jpeg(np.asarray(canvas.buffer_rgba()))
+        data = io.BytesIO()
+        image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        image.save(data, "jpeg", quality=90, subsampling=0)
+        return data.getvalue()
 
 
 def jpeg():

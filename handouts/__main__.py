@@ -17,7 +17,7 @@ from pathlib import Path
 
 import nbformat
 
-from handouts.exporter import HandoutExporter, page_name
+from handouts.exporter import FIGURE, HandoutExporter, page_name
 from handouts.slides import SlidesExporter
 from helpers.course import notebooks
 from tools import execute as executor
@@ -44,13 +44,11 @@ class LessonFailed(Exception):
 def fingerprint(path):
     """Return a hash of all that the execution of a notebook depends on."""
     used = [*(ROOT / "helpers").rglob("*"), ROOT / "requirements.txt", Path(executor.__file__)]
-    used += [
-        ROOT / "handouts" / name for name in ("frames.py", "kernel.py", "live.py", "pictures.py")
-    ]
+    used += [ROOT / "handouts" / name for name in ("kernel.py", "live.py", "pictures.py")]
     used += [file for file in path.parent.iterdir() if file.suffix in PICTURES]
     digest = hashlib.sha256(sys.version.encode())
     for file in [path, *sorted(used)]:
-        if file.is_file() and file.suffix != ".pyc":
+        if file.is_file() and file.suffix not in (".pyc", ".js", ".css"):
             digest.update(file.name.encode() + file.read_bytes())
     return digest.hexdigest()
 
@@ -79,7 +77,7 @@ def write_page(page, exporter, notebook, path):
     Refused: the page cannot show what a cell holds.
     """
     digest = hashlib.sha256(notebook.metadata.fingerprint.encode())
-    digest.update(repr(exporter.notebooks).encode())
+    digest.update(repr([exporter.notebooks, FIGURE]).encode())
     for file in sorted((ROOT / "handouts").rglob("*")):
         if file.is_file() and file.suffix != ".pyc":
             digest.update(file.read_bytes())

@@ -6,10 +6,10 @@ import re
 from html.parser import HTMLParser
 from urllib.parse import unquote
 
-from helpers.display import EXAM, FRAMES, LIVE, PICTURE, QUIZ
+from helpers.display import EXAM, LIVE, QUIZ
 
 # The kinds of data that a page can show; of an output with several, the first.
-SHOWN = [FRAMES, LIVE, QUIZ, EXAM, "text/markdown", PICTURE, "text/html", "image/svg+xml"]
+SHOWN = [LIVE, QUIZ, EXAM, "text/markdown", "text/html", "image/svg+xml"]
 SHOWN += ["text/latex", "image/png", "image/jpeg", "image/gif", "text/plain"]
 RUNNING = {"script", "iframe", "object", "embed", "link", "base", "meta", "frame"}  # elements
 FETCHING = {"src", "srcset", "poster", "background", "xlink:href"}  # attributes

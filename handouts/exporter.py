@@ -15,7 +15,7 @@ import helpers.live
 from handouts import embed
 from handouts.formulas import Formulas, font_for
 from helpers.course import LESSONS
-from helpers.display import EXAM, FRAMES, LIVE, QUIZ
+from helpers.display import EXAM, LIVE, QUIZ
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -62,7 +62,6 @@ class HandoutExporter(HTMLExporter):
         self.register_filter("is_exercise", re.compile(r"^check\(", re.MULTILINE).search)
         self.register_filter("lesson_pages", lesson_pages)
         self.register_filter("lesson_link", lesson_link)
-        self.register_filter("without", without)
         self.register_filter("about", embed.about)
         self.register_filter("base64", lambda text: base64.b64encode(text.encode()).decode())
 
@@ -102,7 +101,7 @@ class HandoutExporter(HTMLExporter):
             "title": self.notebooks[at][1],
             "page": page_name(name),
             "notebook": name,
-            "kinds": {"frames": FRAMES, "live": LIVE, "quiz": QUIZ, "exam": EXAM},
+            "kinds": {"live": LIVE, "quiz": QUIZ, "exam": EXAM},
             "figure": FIGURE,
             **around,
         }
@@ -220,8 +219,3 @@ def lesson_link(number):
     """Return the page and the name of a lesson, given by its number."""
     lesson = LESSONS[number]
     return {"page": page_name(lesson.file), "name": f"{number} {lesson.name}"}
-
-
-def without(items, position):
-    """Return a list with None at a position."""
-    return [*items[:position], None, *items[position + 1 :]]

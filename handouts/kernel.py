@@ -6,14 +6,12 @@ answers. An ordinary run of a notebook never loads this.
 
 from IPython import get_ipython
 
-from handouts.frames import frames
 from handouts.live import live, picture
 from handouts.pictures import sharp_webp
 from helpers.course import LESSONS
-from helpers.display import EXAM, FRAMES, LIVE, QUIZ, css_size
-from helpers.explorer import Explorer
+from helpers.display import EXAM, LIVE, QUIZ, css_size
 from helpers.figures import Picture
-from helpers.live.widget import Explorer as LiveFigure
+from helpers.live.widget import Explorer
 from helpers.questions import pictures
 from helpers.quizzes import PAPERS, Exam, Quiz, draw_paper
 
@@ -22,8 +20,7 @@ def register():
     """Make the kernel add the handout's data to what it displays."""
     formatter = get_ipython().display_formatter.mimebundle_formatter
     for kind, key, make in (
-        (Explorer, FRAMES, frames),
-        (LiveFigure, LIVE, live),
+        (Explorer, LIVE, live),
         (Picture, LIVE, picture),
         (Quiz, QUIZ, lambda quiz: {"questions": list(map(question, quiz.questions))}),
         (Exam, EXAM, exam),

@@ -127,6 +127,7 @@ def stops(control, count):
     if count == 1:
         return [control.start]
     even = np.linspace(0, last, count).round().astype(int)
+    inside = even[1:-1] if count > 2 else even  # the ends stay
     if control.start not in even:
-        even[np.abs(even - control.start).argmin()] = control.start
-    return sorted(set(even.tolist()) | ({0, last} if count > 2 else set()))
+        inside[np.abs(inside - control.start).argmin()] = control.start
+    return sorted(set(even.tolist()))

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from handouts.exporter import ADVICE, LEFT_OUT, HandoutExporter
-from helpers.display import FRAMES, LIVE, QUIZ
+from helpers.display import LIVE, QUIZ
 
 OUTPUT_ONLY = "slide-output-only"
 KINDS = ("slide", "subslide", "-", "notes", "skip")
@@ -81,7 +81,12 @@ def repeat_goals(slides):
 
 def is_live(cell):
     """Whether a cell shows a live figure."""
-    return any({FRAMES, LIVE} & set(output.get("data", {})) for output in cell.get("outputs", []))
+    return any(moves(output) for output in cell.get("outputs", []))
+
+
+def moves(output):
+    """Whether an output is a live figure with something to move."""
+    return bool(output.get("data", {}).get(LIVE, {}).get("card", {}).get("controls"))
 
 
 def one_question_each(slide):
@@ -103,7 +108,7 @@ def with_question(slide, cell, number):
 def shows_code(cell):
     """Whether a slide shows a cell's code: not with a figure or a quiz, nor if a tag says so."""
     shown = [kind for output in cell.outputs for kind in output.get("data", {})]
-    alive = (FRAMES, LIVE, QUIZ)
+    alive = (LIVE, QUIZ)
     pictured = [kind for kind in shown if kind in alive or kind.startswith("image/")]
     return not pictured and OUTPUT_ONLY not in cell.metadata.get("tags", [])
 
@@ -119,8 +124,8 @@ def spoken(cell):
     texts = []
     for output in cell.get("outputs", []):
         texts += [about["alt"] for about in output.get("metadata", {}).values() if "alt" in about]
-        sliders = output.get("data", {}).get(FRAMES, {}).get("sliders", [])
-        if any(slider["fixed"] or slider["thinned"] for slider in sliders):
+        figure = output.get("data", {}).get(LIVE, {})
+        if figure.get("fixed") or figure.get("thinned"):
             texts.append(
                 "動かない、または値の少ないスライダーがあります。全部を動かすときは、ノートブックを見せます。"
             )

@@ -7,9 +7,6 @@ from .descent import gradient_descent as gradient_descent
 from .descent import outcome as outcome
 from .descent import outcomes as outcomes
 from .exercises import check as check
-from .explorer import choice as choice
-from .explorer import explore as explore
-from .explorer import slider as slider
 from .figures import COLORS as COLORS
 from .figures import add_legend as add_legend
 from .figures import draw_arrows as draw_arrows
@@ -47,6 +44,13 @@ from .gradient import numerical_gradient as numerical_gradient
 from .gradient import numerical_hessian as numerical_hessian
 from .gradient import tangent_line as tangent_line
 from .gradient import vectorized_gradient as vectorized_gradient
+from .live import choice as choice
+from .live import explore as explore
+from .live import linear as linear
+from .live import logarithmic as logarithmic
+from .live import preferred as preferred
+from .live import slider as slider
+from .live import steps as steps
 from .networks import Affine as Affine
 from .networks import BatchNormalization as BatchNormalization
 from .networks import Dropout as Dropout

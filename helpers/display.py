@@ -4,9 +4,7 @@ CSS_DPI = 96  # 画面に置くときの 1 インチの画素数
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-PICTURE = "image/webp"
 # 配布資料とスライドを作るときだけ、カーネルが表示データに加えるもの
-FRAMES = "application/vnd.koubai.frames+json"
 LIVE = "application/vnd.koubai.live+json"
 # ノートブックを実行し直すときだけ、カーネルが動く図の表示データに加えるもの
 POSITIONS = "application/vnd.koubai.positions+json"

@@ -18,6 +18,9 @@ PREFERRED = (
 )
 
 
+MOST = 10_000  # 1つのスライダーの目盛りの数
+
+
 @dataclass(frozen=True)
 class Control:
     """スライダーまたは一覧1つ。texts は values と同じ順の、画面に出る文字。"""
@@ -57,14 +60,15 @@ def steps(last, start=None, every=1, label="ステップ数"):
     """0 から last まで every おきの、▶ で再生できるステップ数のスライダーを返す。
 
     last: 最後のステップ、1 以上の整数。start: 初めの値（None なら last）。every: 間隔。
-    ValueError: label が文字列でない、last・every が 1 以上の整数でない、start が目盛りにないとき。
+    ValueError: label が文字列でない、last・every が 1 以上の整数でない、start が目盛りにない、
+        目盛りが 1 万を超えるとき。
 
     >>> steps(100).values[-1]
     100
     """
     check_text(label, "label（スライダーの名前）")
-    last = whole_number(last, "last（最後のステップ）", 1)
-    every = whole_number(every, "every（間隔）", 1, last)
+    last = whole_number(last, "last（最後のステップ）", 1, MOST**2)
+    every = whole_number(every, "every（間隔）", math.ceil(last / MOST), last)
     values = (*range(0, last, every), last)
     at = len(values) - 1 if start is None else _position(values, start, label)
     return Control(label, values, tuple(map(str, values)), at, "steps")
@@ -89,7 +93,7 @@ def choice(label, options, start=None):
     texts = tuple(map(str, options))
     if len(set(texts)) < len(texts):
         raise ValueError(f"{label}: 同じ名前が2つあります。受け取ったもの: {options!r:.80}")
-    if start is not None and start not in texts:
+    if not (start is None or (isinstance(start, str) and start in texts)):
         raise ValueError(
             f"{label}: start は {'・'.join(texts):.80} の中から選びます。"
             f"受け取ったもの: {start!r:.80}"
@@ -101,14 +105,15 @@ def choice(label, options, start=None):
 def linear(low, high, step, also=()):
     """low から high まで step おきの値をタプルで返す。also の値も、大きさの順に入る。
 
-    ValueError: 有限な数でない、low < high でない、step が正でないとき。
+    ValueError: 有限な数でない、low < high でない、step が正でない、目盛りが 1 万を超えるとき。
 
     >>> linear(0, 0.3, 0.1)
     (0.0, 0.1, 0.2, 0.3)
     """
     low, high = _ends(low, high, -math.inf)
-    step = number_between(step, "step（間隔）", 0, high - low, low_included=False)
-    values = low + step * np.arange(round((high - low) / step) + 1)
+    width = number_between(high - low, "high − low（幅）", 0, math.inf, low_included=False)
+    step = number_between(step, "step（間隔）", width / MOST, width)
+    values = low + step * np.arange(round(width / step) + 1)
     return _merged(np.where(abs(values) < step / 2, 0.0, values), also)  # 丸め誤差の 4e-16 は 0
 
 
@@ -121,7 +126,7 @@ def logarithmic(low, high, count, also=()):
     (0.01, 0.1, 0.5, 1.0)
     """
     low, high = _ends(low, high, 0)
-    count = whole_number(count, "count（個数）", 2)
+    count = whole_number(count, "count（個数）", 2, MOST)
     return _merged([float(f"{value:.3g}") for value in np.geomspace(low, high, count)], also)
 
 
@@ -148,15 +153,14 @@ def _ends(low, high, least):
 
 def _merged(values, also):
     """values と also を、丸めの範囲で等しいものを除き、小さい順のタプルで返す。"""
-    also = [float(f"{value:.12g}") for value in _finite_numbers(also, "also")] if len(also) else []
-    values = [float(f"{value:.12g}") for value in values]
-    return tuple(sorted({*values, *also}))
+    extra = () if isinstance(also, tuple) and not also else _finite_numbers(also, "also")
+    return tuple(sorted({float(f"{value:.12g}") for value in (*values, *extra)}))
 
 
 def _finite_numbers(values, label):
     """values をタプルで返す。有限な数の並びでなければ ValueError。"""
     array = as_array(values)
-    numbers = array.dtype.kind in "iuf" and array.ndim == 1 and array.size
+    numbers = array.dtype.kind in "iuf" and array.ndim == 1 and 0 < array.size <= MOST
     if not (numbers and np.isfinite(array).all()):
         raise ValueError(
             f"{label}: values は、[0.1, 0.5, 1] のような有限な数の並びです。"

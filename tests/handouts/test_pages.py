@@ -1,11 +1,8 @@
-"""The handouts' parts: formulas, frames, links, and what a failing lesson leaves behind."""
+"""The handouts' parts: formulas, links, and what a failing lesson leaves behind."""
 
 import base64
 import io
-import json
 import re
-import zlib
-from xml.etree import ElementTree
 
 import nbformat
 import numpy as np
@@ -17,11 +14,10 @@ from PIL import Image
 from handouts.__main__ import LessonFailed, build
 from handouts.exporter import page_name
 from handouts.formulas import font_for, to_mathml
-from handouts.frames import MOST_FRAMES, compact_path, frames, reduce_positions
 from handouts.pictures import sharp_webp
 from handouts.slides import sections
-from helpers import choice, draw_path, draw_surface, explore, function_2, slider, subplots
-from helpers.display import FRAMES
+from helpers import draw_path, subplots
+from helpers.display import LIVE
 from helpers.figures import pixels
 from tools.execute import NOTEBOOK_METADATA
 
@@ -78,113 +74,6 @@ def test_the_font_has_the_italic_letters_the_root_and_little_else():
 def test_notebooks_become_pages():
     assert page_name("00_index.ipynb") == "index.html"
     assert page_name("notebooks/06_learning_rate.ipynb") == "06_learning_rate.html"
-
-
-# ---- frames ----
-
-
-def moving_dot():
-    figure, ax = subplots(width=4, height=3)
-    ax.set(xlim=(0, 9), ylim=(0, 9))
-    (line,) = ax.plot([0, 1], [0, 1])
-    (dot,) = ax.plot([0], [0], "o")
-    note = ax.text(1, 8, "")
-
-    def update(x, y):
-        line.set_data([0, x], [0, y])
-        dot.set_data([x], [y])
-        note.set_text(f"高さ {y}")
-        return [line, dot, note]
-
-    return explore(figure, update, x=slider("横", range(1, 5), 2), y=slider("縦", range(1, 4), 3))
-
-
-def unpacked(data):
-    return json.loads(zlib.decompress(base64.b64decode(data["packed"])))
-
-
-def test_there_is_a_frame_for_every_position_and_each_drawing_is_stored_once():
-    data = frames(moving_dot())
-    packed = unpacked(data)
-    assert len(packed["frames"]) == 4 * 3
-    assert len(data["backgrounds"]) == 1
-    lines, dots, notes = packed["drawings"]
-    assert (len(lines), len(dots), len(notes)) == (12, 12, 3)
-    assert data["sliders"][0]["options"] == ["1", "2", "3", "4"]
-    assert (data["sliders"][0]["start"], data["sliders"][1]["start"]) == (1, 2)
-
-
-def test_frames_leave_the_figure_as_it_was_and_are_the_same_again():
-    live = moving_dot()
-    before = live.render().copy()
-    first = frames(live)
-    assert np.array_equal(live.render(), before)
-    assert frames(live) == first == frames(moving_dot())
-
-
-def test_all_that_a_drawing_refers_to_is_defined_once():
-    data = frames(moving_dot())
-    packed = unpacked(data)
-    defined = re.findall(r'id="(@\w+)"', packed["definitions"])
-    assert len(set(defined)) == len(defined)
-    for drawing in (d for drawings in packed["drawings"] for d in drawings):
-        assert set(re.findall(r"#(@\w+)", drawing)) <= set(defined)
-        ElementTree.fromstring(drawing)
-    first = ElementTree.fromstring(f"<svg>{data['first']['svg']}</svg>")
-    assert first.find(".//g[@aria-label='高さ 3']") is not None
-
-
-def test_a_rotated_surface_has_one_background_for_each_direction():
-    figure, ax = subplots(width=3, height=3, projection="3d")
-    draw_surface(ax, function_2)
-    (path,) = ax.plot([3, 1], [3, 1], [18, 2])
-
-    def update(azim, step):
-        path.set_data_3d([3, step], [3, step], [18, 2 * step**2])
-        if ax.azim == azim:
-            return [path]
-        ax.view_init(azim=azim)
-        return [path, ax]
-
-    live = explore(figure, update, azim=slider("向き", [-60, 0]), step=slider("位置", [0, 1, 2]))
-    packed = unpacked(frames(live))
-    assert [frame[0] for frame in packed["frames"]] == [0, 0, 0, 1, 1, 1]
-
-
-def test_too_many_positions_are_thinned_with_start_and_ends_kept_and_the_rest_fixed():
-    figure, ax = subplots(width=3, height=3)
-    path = draw_path(ax, [[0, 0], [1, 1]])
-
-    def update(world, method, lr, step_num):
-        path.set_data([0, lr], [0, step_num])
-        return [path]
-
-    live = explore(
-        figure,
-        update,
-        world=choice("地形", list("ABCDEFG")),
-        method=choice("手法", list("abcdefgh")),
-        lr=slider("学習率 lr", [k / 10 for k in range(1, 24)], 0.4),
-        step_num=slider("ステップ数", range(1, 20), 7),
-    )
-    data = frames(live)
-    world, method, lr, step_num = data["sliders"]
-    assert world["fixed"] and world["options"] == ["A"]
-    assert not method["fixed"] and not method["thinned"]
-    assert lr["thinned"] and step_num["thinned"]
-    assert {"0.1", "0.4", "2.3"} <= set(lr["options"])
-    assert step_num["options"][step_num["start"]] == "7"
-    assert 100 < len(unpacked(data)["frames"]) <= MOST_FRAMES
-
-
-def test_few_positions_are_all_kept():
-    positions = {"a": [("1", 1), ("2", 2)]}
-    assert reduce_positions(positions, {"a": 1}) is positions
-
-
-def test_paths_become_steps_from_point_to_point():
-    assert compact_path("M 1.04 2 \nL 3.26 2.0 L 3.24 0") == "M1 2l2.3 0l-0.1 -2"
-    assert compact_path("M 0 0 Q 1.26 2 3 4 z") == "M 0 0 Q 1.3 2 3 4 z"
 
 
 # ---- building ----
@@ -347,7 +236,9 @@ def test_cells_become_slides_by_their_metadata():
 
 def test_a_goal_is_repeated_on_the_slide_of_its_figure():
     figure = slide_cell("subslide", "explore()")
-    figure.outputs = [nbformat.v4.new_output("display_data", data={FRAMES: {"sliders": []}})]
+    figure.outputs = [
+        nbformat.v4.new_output("display_data", data={LIVE: {"card": {"controls": [{}]}}})
+    ]
     beside = nbformat.from_dict(figure | {"metadata": {"slideshow": {"slide_type": "-"}}})
     cells = [
         slide_cell(

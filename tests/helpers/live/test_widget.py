@@ -207,4 +207,4 @@ def test_the_output_holds_a_still_a_text_and_the_widget():
     assert set(data) == {
         "application/vnd.jupyter.widget-view+json", "image/png", "text/plain",
     }  # fmt: skip
-    assert metadata["image/png"]["alt"] == data["text/plain"]
+    assert data["text/plain"] == metadata["image/png"]["alt"] + "\n和 10"
