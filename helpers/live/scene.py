@@ -4,14 +4,13 @@ update が Axes に足したものが、動くもの。コマを取ったあと�
 """
 
 import itertools
-import math
-import numbers
 import time
 from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.ticker import FixedLocator
 
+from helpers.checks import as_array
 from helpers.display import CSS_DPI
 from helpers.figures import add_legend
 from helpers.live.strokes import Strokes
@@ -208,25 +207,20 @@ def _label(label):
 
 def _fact(label, value):
     """値1つを文字にする。数は有効数字4桁、真偽は はい・いいえ（目標なら 達成・未達成）。"""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value.item()
-    if label == GOAL and not isinstance(value, (bool, np.bool_)):
+    array = as_array(value)
+    if label == GOAL and (array.dtype != bool or array.ndim):
         raise ValueError(f"{GOAL} は真偽（True か False）です。受け取ったもの: {value!r:.80}")
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, (bool, np.bool_)):
-        words = ("達成", "未達成") if label == GOAL else ("はい", "いいえ")
-        return words[0] if value else words[1]
     if value is None:
         return "なし"
-    if isinstance(value, numbers.Real):
-        if math.isnan(value):
-            return "計算できない"
-        if math.isinf(value):
-            return "∞" if value > 0 else "−∞"
-        return (str(int(value)) if isinstance(value, numbers.Integral) else f"{value:.4g}").replace(
-            "-", "−"
-        )
+    if array.ndim == 0 and array.dtype == bool:
+        words = ("達成", "未達成") if label == GOAL else ("はい", "いいえ")
+        return words[0] if array else words[1]
+    if array.ndim == 0 and array.dtype.kind in "iuf":
+        text = str(array) if array.dtype.kind in "iu" else f"{float(array):.4g}"
+        special = {"nan": "計算できない", "inf": "∞", "-inf": "−∞"}
+        return special.get(text, text.replace("-", "−"))
     raise ValueError(f"結果「{label}」は文字・数・真偽のどれかです。受け取ったもの: {value!r:.80}")
 
 

@@ -276,7 +276,8 @@ def choose_last(options):
 
 def finite_numbers(value):
     """Whether a value is a row of finite numbers."""
-    return point(value) and np.ndim(value) == 1 and np.isfinite(value).all()
+    sound = point(value) and np.ndim(value) == 1 and np.isfinite(value).all()
+    return sound and np.asarray(value).dtype != bool
 
 
 def none_or_empty(value):
