@@ -7,7 +7,6 @@ import itertools
 import time
 from dataclasses import dataclass
 
-import numpy as np
 from matplotlib.ticker import FixedLocator
 
 from helpers.checks import as_array
