@@ -366,30 +366,6 @@ MUTANTS = [
         tests=unit("figures"),
     ),
     *in_file(
-        "helpers/explorer.py",
-        ("the background is not restored", "        canvas.restore_region(self.background)\n", ""),
-        (
-            "the picture is not replaced",
-            "self.image.value = encode_jpeg(self.render())",
-            "self.render()",
-        ),
-        ("parts stay in the background", "part.set_animated(True)", "part.set_animated(False)"),
-        ("an error is silent", "            self.message.value = (\n", "            ignored = (\n"),
-        ("an old error stays", '            self.message.value = ""\n', ""),
-        tests=unit("explorer"),
-    ),
-    *in_file(
-        "helpers/explorer.py",
-        (
-            "an update may lack a slider",
-            "    if not accepts(update, **sliders):\n",
-            "    if False:\n",
-        ),
-        ("a slider of nan", "if not (numbers and np.isfinite(array).all()):", "if not numbers:"),
-        ("None can be chosen", "any(value is None for value in values)", "False"),
-        tests=("tests/helpers/test_hostile.py",),
-    ),
-    *in_file(
         "helpers/contents.py",
         ("no lesson keeps its live figures", 'return session["kernel"]["id"]', "return None"),
         ("a lesson without kernel keeps them", "if kernel_id else {}", "if kernel_id else None"),

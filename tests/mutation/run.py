@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.mutation.content import CONTENT
+from tests.mutation.live_figures import LIVE
 from tests.mutation.mutants import MUTANTS
 
 ROOT = Path(__file__).parents[2]
@@ -94,7 +95,9 @@ def verdict(mutant, folder):
 
 def main(words):
     mutants = [
-        m for m in [*MUTANTS, *CONTENT] if all(word in f"{m.file} {m.name}" for word in words)
+        m
+        for m in [*MUTANTS, *CONTENT, *LIVE]
+        if all(word in f"{m.file} {m.name}" for word in words)
     ]
     if not mutants:
         print(f"No mutant has {' and '.join(words)} in its name.")

@@ -3,12 +3,13 @@
 import pytest
 
 from tests.mutation.content import CONTENT
+from tests.mutation.live_figures import LIVE
 from tests.mutation.mutants import MUTANTS
 from tests.mutation.run import ROOT, planted
 
 
 @pytest.mark.parametrize(
-    "mutant", [*MUTANTS, *CONTENT], ids=lambda mutant: f"{mutant.file}: {mutant.name}"
+    "mutant", [*MUTANTS, *CONTENT, *LIVE], ids=lambda mutant: f"{mutant.file}: {mutant.name}"
 )
 def test_a_mutant_can_be_planted(mutant):
     file = ROOT / mutant.file
