@@ -104,7 +104,7 @@ LIVE = [
         (
             "sent before a page is there",
             "        if self.pack:\n            self._start([k])",
-            "        self.pack = self.pack or Pack(self.scene.strokes)\n        if self.pack:\n            self._start([k])",
+            "        self.pack = self.pack or Pack(self.scene.strokes)\n        self._start([k])",
         ),
         ("the farthest first", "key=lambda i: abs(i - at))", "key=lambda i: -abs(i - at))"),
         (
