@@ -15,10 +15,10 @@ import psutil
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import sync_playwright
 
-from benchmarks.proxy import Proxy
 from benchmarks.report import executed, print_table
 from handouts.chromium import MISSING, OPTIONS, find_chromium
 from tests.browser.jupyterlab import Lesson, Server
+from tests.browser.proxy import Proxy
 from tools.execute import NOTEBOOK_METADATA
 
 PRESSES = 31

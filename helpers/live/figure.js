@@ -9,7 +9,8 @@ const OP_COLUMNS = 8;
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -1e9, End: 1e9 };
 const SPEEDS = [{ text: "×¼", perSecond: 5 }, { text: "×1", perSecond: 20 }, { text: "×3", perSecond: 60 }];
 const SMALL = 0.75; // where a figure is shown smaller than that, its letters are enlarged
-const WAITS = 300, SILENT = 2000; // ms until a card says that it waits, and that nobody answers
+const WAITS = 300; // ms until a card says that it waits for a position
+const BETWEEN = 500, SILENT = 1500; // ms between two questions; until a card says that nobody answers
 
 // ---- What may be drawn --------------------------------------------------------------------------
 
@@ -249,8 +250,12 @@ class View {
     this.source = source;
     this.card = source.card;
     this.root = element("div", "koubai-figure", place, {
-      role: "group", "aria-label": "動かせる図", "data-lm-suppress-shortcuts": "true",
+      role: "group", "aria-label": "動かせる図",
     });
+    // JupyterLab's shortcuts stay away from the keys of the card; those with Ctrl or ⌘ work in it too.
+    for (const name of ["focusin", "keydown", "keyup"])
+      this.root.addEventListener(name, event => this.root.toggleAttribute(
+        "data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey)));
     this.still = new Map();
     this.asked = this.playing = 0;
     this.build();
@@ -289,9 +294,15 @@ class View {
     this.goal.hidden = !goal;
     this.goal.textContent = goal ? `目標: ${goal}` : "";
     this.badge = element("span", "koubai-badge", top);
-    const full = element("button", "koubai-button koubai-full", top, { type: "button", title: "全画面にする" });
+    const full = element("button", "koubai-button koubai-full", top, { type: "button" });
+    const name = () => {
+      const there = document.fullscreenElement === this.root;
+      full.title = there ? "全画面を終える" : "全画面にする";
+      full.setAttribute("aria-label", full.title);
+    };
+    this.root.onfullscreenchange = name;
+    name();
     full.innerHTML = '<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path d="M1 6V1h5M10 1h5v5M15 10v5h-5M6 15H1v-5" fill="none" stroke="currentColor" stroke-width="2"/></svg>';
-    full.setAttribute("aria-label", "全画面にする");
     full.onclick = () => document.fullscreenElement ? document.exitFullscreen() : this.root.requestFullscreen();
     const rows = element("div", "koubai-controls", this.root);
     this.inputs = controls.map((control, k) => this.control(control, k, rows));
@@ -442,6 +453,7 @@ class View {
     if (canvas.width !== width || canvas.height !== height) { canvas.width = width; canvas.height = height; }
     canvas.style.aspectRatio = `${layout.width} / ${layout.height}`;
     context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, width, height);
     context.drawImage(this.background(frame.still, layout, theme), 0, 0);
     this.onPanels(context, layout, zoom => draw(context, this.source.store, frame.ops, ink, zoom));
     this.frame = frame;
@@ -532,7 +544,7 @@ class View {
   wait(key, frame) {
     if (frame || this.wanted !== key) clearTimeout(this.waiting);
     if (frame) { this.wanted = null; this.waits = ""; this.say(); return; }
-    if (this.wanted === key) return;
+    if (this.wanted === key) { this.say(); return; }
     this.wanted = key;
     this.source.want();
     this.waiting = setTimeout(() => {
@@ -659,7 +671,8 @@ class Kernel {
     this.card = model.get("card");
     this.store = new Store();
     this.callbacks = new Set();
-    this.asked = this.answered = 0;
+    this.asked = null;
+    this.pinged = this.waiting = 0;
     this.stale = "";
     model.on("msg:custom", (message, buffers) => this.receive(message, buffers));
     for (const slider of sliders) {
@@ -685,7 +698,7 @@ class Kernel {
   call() { for (const callback of this.callbacks) callback(); }
 
   receive(message, buffers) {
-    this.answered = performance.now();
+    this.asked = null;
     if (message.kind === "frames") this.store.add(message.head, buffers[0]);
     if (message.kind === "stale") this.stale = message.text;
     this.call();
@@ -693,19 +706,25 @@ class Kernel {
 
   want() { this.ping(); }
 
-  // One question at a time: does the kernel still answer?
+  // Does the kernel still answer? Asked after each move, at most twice a second.
   ping() {
-    const now = performance.now();
-    if (now - this.asked < SILENT || now - this.answered < SILENT / 2) return;
-    this.asked = now;
-    this.model.send({ kind: "ping" });
-    setTimeout(() => this.call(), SILENT);
+    const due = this.pinged + BETWEEN - performance.now();
+    this.waiting ||= setTimeout(() => {
+      this.waiting = 0;
+      if (this.gone()) return;
+      this.pinged = performance.now();
+      this.asked ??= this.pinged; // the first question that is still open
+      this.model.send({ kind: "ping" });
+      setTimeout(() => this.call(), SILENT);
+    }, Math.max(0, due));
   }
 
+  gone() { return this.sliders.some(slider => slider.comm_live === false); }
+
   trouble() {
-    if (this.sliders.some(slider => slider.comm_live === false))
+    if (this.gone())
       return "カーネルが再起動したか、止まりました。描いてある位置だけが動きます。このセルをもう一度実行してください。";
-    if (this.asked > this.answered && performance.now() - this.asked >= SILENT - 20)
+    if (this.asked !== null && performance.now() - this.asked >= SILENT - 20)
       return "カーネルが答えません。ほかの計算の途中か、止まっています。描いてある位置だけが動きます。";
     return this.stale;
   }

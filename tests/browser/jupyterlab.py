@@ -26,8 +26,8 @@ PATIENCE = 60_000  # ms for one condition; a loaded machine is slow
 RUN_PATIENCE = 120_000  # ms for all cells of a lesson
 expect.set_options(timeout=PATIENCE)
 
-LIVE_FIGURE = ".widget-vbox:has(> img.widget-image):has(> .widget-hslider, > .widget-dropdown)"
-CONTROL = ".noUi-handle, select"
+LIVE_FIGURE = ".koubai-figure"
+CONTROL = ".koubai-slider, .koubai-select"
 FAULT = ", ".join(
     [
         '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]',
@@ -39,31 +39,6 @@ FAULT = ", ".join(
         ".jp-Dialog",
     ]
 )
-IN_PAGE = """
-// A digest of the picture as it is shown, or null while it is being replaced.
-window.fingerprint = async image => {
-    try {
-        const data = await (await fetch(image.src)).arrayBuffer();
-        await image.decode();
-        const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data));
-        return [...digest].map(byte => byte.toString(16).padStart(2, "0")).join("");
-    } catch {
-        return null;
-    }
-};
-// Wait for the wanted picture (or, for null, for another than the old one) or an alert.
-window.picture = async ([figure, wanted, old, patience]) => {
-    const end = performance.now() + patience;
-    for (;;) {
-        const alert = figure.querySelector("[role=alert]");
-        if (alert) return {fault: alert.textContent};
-        const now = await fingerprint(figure.querySelector("img.widget-image"));
-        if (now && (wanted ? now === wanted : now !== old)) return {now};
-        if (performance.now() > end) return {fault: "the picture did not come"};
-        await new Promise(requestAnimationFrame);
-    }
-};
-"""
 
 
 class Server:
@@ -116,6 +91,10 @@ class Server:
             return json.loads(next(folder.glob("jpserver-*.json")).read_text())["token"]
         raise AssertionError(f"no answer\n{self.log.read_text()}")
 
+    def address_of(self, name):
+        """Return the address that opens a lesson in JupyterLab."""
+        return f"{self.address}lab/tree/notebooks/{name}?reset&token={self.token}"
+
     def copy(self, name):
         """Lay a lesson as it is committed, trusted by this user; return its content."""
         source = (PROJECT / "notebooks" / name).read_text(encoding="utf-8")
@@ -144,9 +123,11 @@ class Server:
             with error:
                 return error.code, error.url, ""
 
-    def end_sessions(self):
+    def end_sessions(self, name=""):
+        """End the kernels of all notebooks whose file has this name; without one, all kernels."""
         for session in json.loads(self.ask("api/sessions", token=self.token)[2]):
-            self.ask(f"api/sessions/{session['id']}", "DELETE", self.token)
+            if name in session["path"]:
+                self.ask(f"api/sessions/{session['id']}", "DELETE", self.token)
 
     def stop(self):
         self.end_sessions()
@@ -167,7 +148,7 @@ class Lesson:
     def __init__(self, page, server, name, notebook):
         self.page, self.notebook = page, notebook
         self.code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        page.goto(f"{server.address}lab/tree/notebooks/{name}?reset&token={server.token}")
+        page.goto(server.address_of(name))
         there = "count => document.querySelectorAll('.jp-Cell').length === count"
         self.wait(there, len(notebook.cells), "all cells to be there")
         self.wait_for_kernel()
@@ -192,6 +173,30 @@ class Lesson:
         self.menu("実行", "すべてのセルを実行")
         self.wait_for_prompts(r"\[\d+\]:", RUN_PATIENCE)
         self.wait_for_kernel()
+
+    def run(self, cell_id):
+        """Run one cell as a learner does, and wait until it has run."""
+        self.start(cell_id)
+        expect(self.cell(cell_id).locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
+        self.wait_for_kernel()
+
+    def start(self, cell_id, source=None):
+        """Start a cell by Shift+Enter, with another source if one is given."""
+        self.cell(cell_id).locator(".cm-content").click()
+        if source is not None:
+            self.page.keyboard.press("Control+a")
+            self.page.keyboard.insert_text(source)
+        self.page.keyboard.press("Shift+Enter")
+
+    def restart_kernel(self):
+        self.menu("カーネル", "カーネルを再起動…")
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        expect(self.page.locator(".jp-Dialog")).to_have_count(0)
+        self.wait_for_kernel()
+
+    def save(self):
+        self.page.keyboard.press("Control+s")
+        self.page.wait_for_selector(".lm-TabBar-tab.jp-mod-current:not(.jp-mod-dirty)")
 
     def wait_for_kernel(self):
         expect(self.page.locator("#jp-main-statusbar")).to_contain_text("(ipykernel) | アイドル")
@@ -239,49 +244,56 @@ class LiveFigure:
     """A live figure in the page, moved as a learner does."""
 
     def __init__(self, lesson, box):
-        self.lesson, self.page, self.box = lesson, lesson.page, box.element_handle()
-        self.controls = self.box.query_selector_all(CONTROL)
+        self.lesson, self.page, self.box = lesson, lesson.page, box
+        self.controls = box.locator(CONTROL).all()
+        self.canvas = box.locator("canvas")
+        self.notice = box.locator(".koubai-notice")
 
-    def picture(self, what="the picture", wanted=None, old=None):
-        """Wait for the wanted picture, or any other than the old one; return its digest."""
-        found = self.page.evaluate("picture", [self.box, wanted, old, PATIENCE])
-        assert "fault" not in found, f"{what}: {found['fault']}"
-        return found["now"]
+    def position(self):
+        """Return where all controls stand."""
+        return [self.place(control)[0] for control in self.controls]
 
     def place(self, control):
-        """Return where a control stands, and its last place; the first is 0 for a list."""
+        """Return where a control stands, and its last place; the first is 0."""
         return control.evaluate(
             """control => control.matches("select")
-                ? [control.selectedIndex, 0, control.options.length - 1]
-                : ["now", "min", "max"].map(end => Number(control.getAttribute("aria-value" + end)))
-            """
+                ? [control.selectedIndex, control.options.length - 1]
+                : [Number(control.value), Number(control.max)]"""
         )
+
+    def picture(self, position=None):
+        """Wait until a position (that of the controls) is drawn; return all pixels as text."""
+        shown = ",".join(map(str, position or self.position()))
+        expect(self.box).to_have_attribute("data-shown", shown)
+        return self.canvas.evaluate("canvas => canvas.toDataURL()")
 
     def visit_both_ends(self, control):
         """Move a control to both ends and back by keyboard; the picture follows each time."""
-        name = control.evaluate(
-            "control => control.closest('.widget-inline-hbox').querySelector('label').textContent"
-        )
-        start, first, last = self.place(control)
-        assert first < last, f"{name} has one place only"
+        name = control.evaluate("control => control.labels[0].textContent")
+        start, last = self.place(control)
+        assert last > 0, f"{name} has one place only"
         at_start = before = self.picture()
-        near_first = start - first < last - start
-        control.focus()
-        for key in ("End", "Home") if near_first else ("Home", "End"):
-            target = last if key == "End" else first
-            if self.place(control)[0] != target:
-                control.press(key)
-                assert self.place(control)[0] == target, f"{name} does not obey the key {key}"
-                before = self.picture(f"{name}: another picture after {key}", old=before)
-        if self.place(control)[0] == start:
-            return
-        arrow = (
-            ("ArrowDown", "ArrowUp")
-            if control.evaluate("control => control.matches('select')")
-            else ("ArrowRight", "ArrowLeft")
-        )[0 if near_first else 1]
-        while self.place(control)[0] != start:
-            before_press = self.place(control)[0]
-            control.press(arrow)
-            assert self.place(control)[0] != before_press, f"{name} does not obey {arrow}"
-        self.picture(f"{name}: the picture of the start again", wanted=at_start)
+        for key, target in [("End", last), ("Home", 0)]:
+            if self.place(control)[0] == target:
+                continue
+            control.press(key)
+            assert self.place(control)[0] == target, f"{name} does not obey the key {key}"
+            after = self.picture()
+            assert after != before, f"{name}: the same picture after {key}"
+            before = after
+        self.go(control, start)
+        assert self.picture() == at_start, f"{name}: another picture at the start"
+
+    def go(self, control, target):
+        """Bring a control to a place by its keys."""
+        is_list = control.evaluate("control => control.matches('select')")
+        while (at := self.place(control)[0]) != target:
+            if is_list:
+                key = "ArrowDown" if target > at else "ArrowUp"
+            elif abs(target - at) >= 10:
+                key = "PageUp" if target > at else "PageDown"
+            else:
+                key = "ArrowRight" if target > at else "ArrowLeft"
+            control.press(key)
+            moved = self.place(control)[0]
+            assert abs(target - moved) < abs(target - at), f"the key {key} is not obeyed"
