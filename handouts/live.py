@@ -4,7 +4,6 @@ import base64
 import itertools
 import json
 import math
-import time
 import zlib
 
 import numpy as np
@@ -15,14 +14,13 @@ from helpers.live.scene import Frame, still_of
 from helpers.live.strokes import Strokes
 from helpers.live.widget import picture_card
 
-MANY, MOST = 2000, 5000  # positions of a figure: where a frame takes longer or no longer than QUICK
-QUICK = 0.003  # s
+MOST = 2400  # positions of a figure; a thinned grid has 2,000 and more
 FINE, COARSE = 25, 5  # stops that a learning rate or a step count, and another slider, keep first
 
 
 def live(explorer):
     """Return what the page needs of a live figure: its card, the packed frames, what is missing."""
-    positions = page_positions(explorer, limit(explorer))
+    positions = page_positions(explorer, MOST)
     frames = [explorer.frame(position) for position in positions]
     pack = Pack(explorer.scene.strokes, long_lines(frames))
     for position, frame in zip(positions, frames, strict=True):
@@ -62,19 +60,6 @@ def packed(head, body):
     text += b" " * (-len(text) % 4)
     data = len(text).to_bytes(4, "little") + text + body
     return base64.b64encode(zlib.compress(data, 9)).decode()
-
-
-def limit(explorer):
-    """Return how many positions the page carries, by the time that a few frames take."""
-    rng = np.random.default_rng(0)
-    tried = [
-        tuple(int(rng.integers(len(control.values))) for control in explorer.controls.values())
-        for _ in range(12)
-    ]
-    began = time.perf_counter()
-    for position in tried:
-        explorer.frame(position)
-    return MOST if (time.perf_counter() - began) / len(tried) <= QUICK else MANY
 
 
 def page_positions(explorer, limit):

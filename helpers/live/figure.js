@@ -134,14 +134,15 @@ function thinned(points, count) {
 }
 
 const DRAW = [
-  function path({ arrays }, style, context, ink, [, , array, count, codes]) {
+  function path({ arrays }, style, context, ink, [, , array, count, codes, start]) {
     const path = new Path2D();
-    if (codes < 0) trace(path, arrays[array], 0, count);
+    if (codes < 0) trace(path, arrays[array], start, start + count);
     else outline(path, arrays[array], arrays[codes]);
     inked(context, style, path, ink);
   },
-  function markers({ arrays, shapes }, style, context, ink, [, , array, count, shape]) {
-    const [points, codes] = shapes[shape].map(k => arrays[k]), at = thinned(arrays[array], count);
+  function markers({ arrays, shapes }, style, context, ink, [, , array, count, shape, start]) {
+    const [points, codes] = shapes[shape].map(k => arrays[k]);
+    const at = thinned(arrays[array].subarray(2 * start), count);
     if (at.length < 800) {
       const path = new Path2D();
       for (let i = 0; i < at.length; i += 2) outline(path, points, codes, at[i], at[i + 1], TENTH);

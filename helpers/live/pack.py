@@ -13,6 +13,8 @@ import numpy as np
 
 KINDS = {"path": 0, "markers": 1, "polygons": 2, "text": 3, "image": 4}
 OP_COLUMNS = 8  # 種類, 様式, 配列, 使う行数, ほか4つ（種類による）
+POINT = 4  # 1点の bytes
+PLACES = 50  # 同じ初めの点について、覚えておく場所の数
 WIDTHS = (1, 2, 4)  # 配列の列の数
 
 
@@ -21,7 +23,7 @@ class Pack:
 
     def __init__(self, strokes, roots=None):
         self.strokes = strokes
-        self.roots = roots or {}  # 線の中身 → それで始まるいちばん長い線。long_lines が作る
+        self.roots = roots or {}  # 線の中身 → それを含む長い線と位置。long_lines が作る
         self.arrays = {}  # (列の数, 中身のハッシュ) → 番号
         self.ops = {}  # 操作の行 → 番号
         self.images = {}  # PNG → 番号
@@ -59,16 +61,17 @@ class Pack:
         return self.ops[row]
 
     def _path(self, points, codes):
-        if codes is None:
-            return self._line(points), len(points), -1
-        return self._array(points), len(points), self._array(codes)
+        array, start = self._line(points) if codes is None else (self._array(points), 0)
+        return array, len(points), -1 if codes is None else self._array(codes), start
 
     def _markers(self, points, shape):
-        return self._line(points), len(points), shape
+        array, start = self._line(points)
+        return array, len(points), shape, start
 
     def _line(self, points):
-        """点の列の番号を返す。それで始まるもっと長い列があれば、その番号。"""
-        return self._array(self.roots.get(points.tobytes(), points))
+        """点の列の番号と、何点目からかを返す。それを含むもっと長い列があれば、その番号。"""
+        line, start = self.roots.get(points.tobytes(), (points, 0))
+        return self._array(line), start
 
     def _polygons(self, points, counts):
         return self._array(points), len(points), self._array(counts)
@@ -142,20 +145,26 @@ class Pack:
 
 
 def long_lines(frames):
-    """全コマの線のうち、ほかの線の初めの部分であるものを、{中身: 長い線} にして返す。"""
+    """全コマの線のうち、もっと長い線の一部であるものを、{中身: (長い線, 何点目から)} で返す。"""
     lines = {
         op[2].tobytes(): op[2]
         for frame in frames
         for op in frame.ops
         if op[0] == "markers" or (op[0] == "path" and op[3] is None)
     }
-    roots, root = {}, b""
-    for data in sorted(lines, reverse=True):
-        if root.startswith(data):
-            roots[data] = lines[root]
+    found, starts = {}, {}  # starts: 初めの 1、2 点 → それが現れる (長い線の中身, 位置)
+    for data in sorted(lines, key=len, reverse=True):
+        for root, at in starts.get(data[:8], ()):
+            if root.startswith(data, at):
+                found[data] = (lines[root], at // POINT)
+                break
         else:
-            root = data
-    return roots
+            for at in range(0, len(data), POINT):
+                for key in {data[at : at + POINT], data[at : at + 2 * POINT]}:
+                    places = starts.setdefault(key, [])
+                    if len(places) < PLACES:
+                        places.append((data, at))
+    return found
 
 
 def _columns(rows):

@@ -70,8 +70,8 @@ LIVE = [
         ),
         (
             "a path has all points of the longer one",
-            "return self._line(points), len(points), -1",
-            "return self._line(points), 10**6, -1",
+            "return array, len(points), -1 if",
+            "return array, 10**6, -1 if",
         ),
         (
             "everything is sent again",
@@ -80,9 +80,9 @@ LIVE = [
         ),
         ("every load is the first", "        self.first = False\n", ""),
         (
-            "short paths are not shared",
-            "        if root.startswith(data):\n",
-            "        if False:\n",
+            "pieces of a line are not shared",
+            "if root.startswith(data, at):",
+            "if False:",
         ),
         tests=tests_of("pack"),
     ),

@@ -46,7 +46,7 @@ class Unpacked:
     def lines(self, key):
         """The points of all paths without codes and of markers of a frame."""
         rows = [self.ops[number] for number in self.frames[key][1]]
-        return [self.arrays[row[2]][: row[3]] for row in rows]
+        return [self.arrays[row[2]][row[5] : row[5] + row[3]] for row in rows]
 
 
 @pytest.fixture
@@ -109,6 +109,23 @@ def test_a_path_that_begins_a_longer_one_is_sent_as_a_count(scene):
     for k, frame in frames.items():
         for got, op in zip(page.lines((k,)), frame.ops, strict=True):
             np.testing.assert_array_equal(got, op[2])
+
+
+def test_a_piece_of_a_longer_line_is_sent_as_a_place_in_it():
+    figure, ax = subplots()
+    ax.set(xlim=(0, 50), ylim=(0, 50))
+    points = np.random.default_rng(0).uniform(0, 50, (2, 40))
+    scene = Scene(figure, lambda a, b: ax.plot(*points[:, a:b]) and None, {"a": 0, "b": 40})
+    pieces = [(0, 40), (7, 19), (30, 31), (38, 40), (0, 3)]
+    frames = {piece: scene.frame(dict(zip("ab", piece, strict=True))) for piece in pieces}
+    pack, page = Pack(scene.strokes, long_lines(frames.values())), Unpacked()
+    for piece, frame in frames.items():
+        pack.add(piece, frame, scene.stills)
+    page.add(*pack.take())
+    used = {page.ops[page.frames[piece][1][0]][2] for piece in pieces}
+    assert len(used) == 1
+    for piece, frame in frames.items():
+        np.testing.assert_array_equal(page.lines(piece)[0], frame.ops[0][2])
 
 
 def test_every_kind_of_operation_has_a_number():
