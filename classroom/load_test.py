@@ -44,7 +44,8 @@ def study(student):
             kernel.run(cell["source"])
     slider = kernel.sliders()[0]
     index = kernel.widgets[slider]["index"]
-    moves = [kernel.move(slider, index + (step + 1) % 2) for step in range(5)]
+    places = (index - 1 if index else 1, index)
+    moves = [kernel.move(slider, places[step % 2]) for step in range(5)]
     return logged_in, statistics.median(moves)
 
 

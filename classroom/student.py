@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 import websocket
 
+READY = {"kind": "ready"}  # what helpers/live/figure.js says first
 PATIENCE = 240  # seconds for one step; a class that logs in at once is slow
 
 
@@ -152,15 +153,26 @@ class Kernel:
                 return "".join(printed)
 
     def move(self, slider, index):
-        """Move a slider as the page does and return the seconds until a new picture arrives."""
+        """Move a slider as a page does that has just opened: it has no frame yet.
+
+        Return the seconds until the frame of the new place arrives.
+        """
+        figure, state = next(
+            (ident, state)
+            for ident, state in self.widgets.items()
+            if f"IPY_MODEL_{slider}" in state.get("sliders", [])
+        )
+        number = state["sliders"].index(f"IPY_MODEL_{slider}")
         start = time.perf_counter()
         update = {"method": "update", "state": {"index": index}, "buffer_paths": []}
         self._send("comm_msg", comm_id=slider, data=update)
+        self._send("comm_msg", comm_id=figure, data={"method": "custom", "content": READY})
         for kind, message in self._messages():
-            if kind == "comm_msg" and ["value"] in message["content"]["data"].get(
-                "buffer_paths", []
-            ):
-                return time.perf_counter() - start
+            if kind == "comm_msg" and message["content"]["comm_id"] == figure:
+                content = message["content"]["data"].get("content", {})
+                frames = content.get("head", {}).get("frames", [])
+                if any(place[number] == index for place, *_ in frames):
+                    return time.perf_counter() - start
 
     def sliders(self):
         """Return the ids of the sliders that the cells run so far have made."""

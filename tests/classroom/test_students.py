@@ -8,12 +8,17 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
+import nbformat
 import psutil
 import pytest
+from playwright.sync_api import sync_playwright
 
 from classroom import tryout
 from classroom.student import PATIENCE, Student
+from handouts.chromium import MISSING, OPTIONS, find_chromium
+from tests.browser.jupyterlab import LIVE_FIGURE, Lesson
 
 LESSON = "notebooks/01_derivative.ipynb"
 PASSWORD = "only-for-this-test"
@@ -101,8 +106,33 @@ def test_a_wrong_password_is_turned_away(classroom):
 def test_a_moved_slider_brings_a_new_picture(kernel):
     slider = kernel.sliders()[0]
     first = kernel.widgets[slider]["index"]
-    assert kernel.move(slider, first + 1) is not None
+    assert kernel.move(slider, first - 1 if first else 1) is not None
     assert kernel.move(slider, first) is not None
+
+
+def test_a_live_figure_moves_in_a_students_browser(classroom, students):
+    if not (chromium := find_chromium()):
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
+    baba = students[1]
+    cookies = [
+        {"name": cookie.name, "value": cookie.value, "domain": "127.0.0.1", "path": cookie.path}
+        for cookie in baba.web.cookies
+    ]
+    folder = f"{classroom.url}{baba.base}/lab/tree/koubai-notes/notebooks"
+    hub = SimpleNamespace(address_of=lambda name: f"{folder}/{name}?reset")
+    notebook = nbformat.from_dict(baba.read(LESSON))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(OPTIONS))
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.context.add_cookies(cookies)
+        page.set_default_timeout(1000 * PATIENCE)
+        lesson = Lesson(page, hub, Path(LESSON).name, notebook)
+        lesson.menu("実行", "すべてのセルを実行")
+        page.wait_for_selector(f"{LIVE_FIGURE}[data-shown]", state="attached")
+        figure = lesson.live_figures()[0]
+        figure.visit_both_ends(figure.controls[0])
+        assert lesson.faults() == []
+        browser.close()
 
 
 def test_progress_is_each_students_own(classroom, kernel):
