@@ -7,6 +7,7 @@ import itertools
 import time
 from dataclasses import dataclass
 
+from matplotlib.colors import to_rgba_array
 from matplotlib.ticker import FixedLocator
 
 from helpers.checks import as_array
@@ -85,6 +86,8 @@ class Scene:
             return Frame(self._still([]), [], (), f"{type(error).__name__}: {error}")
         self.took = time.perf_counter() - began
         moved = self._moved()
+        for ax in self.figure.axes:
+            ax.apply_aspect()  # 縦横同じ縮尺の枠は、範囲とともに変わる
         still = self._still(moved)
         return Frame(still, self.strokes.record(moved), facts)
 
@@ -168,8 +171,15 @@ def _restore(ax, state):
 
 
 def _named(axes):
-    """凡例に出る名前と、その順。"""
-    return tuple(label for ax in axes for label in ax.get_legend_handles_labels()[1])
+    """凡例に出る名前と色を、その順に返す。"""
+    pairs = [zip(*ax.get_legend_handles_labels(), strict=True) for ax in axes]
+    return tuple((label, _color(handle)) for each in pairs for handle, label in each)
+
+
+def _color(handle):
+    """線や塗りの色を、比べられる形で返す。"""
+    get = getattr(handle, "get_color", None) or getattr(handle, "get_facecolor", None)
+    return to_rgba_array(get()).tobytes() if get else b""
 
 
 def _frame_of(ax):

@@ -133,6 +133,29 @@ def test_another_set_of_labels_is_another_background():
     assert scene.frame({"name": "甲"}).still != scene.frame({"name": "乙"}).still
 
 
+def test_another_colour_of_a_label_is_another_legend():
+    def update(ax, color):
+        ax.plot([0, 1], [0, 1], label="線", color=color)
+
+    scene, _ = scene_of(update, color="black")
+    for color in ("black", "red", "black"):
+        scene.frame({"color": color})
+    assert len(scene.stills) == 2
+    assert scene.frame({"color": "red"}).still == 1
+
+
+def test_strokes_stand_in_the_frame_of_their_range_also_where_it_is_known():
+    def update(ax, width):
+        ax.set(xlim=(0, width), ylim=(0, 1))
+        ax.plot([0, width], [0, 1])
+
+    scene, _ = scene_of(update, draw=lambda ax: ax.set(aspect="equal"), width=1)
+    wide, square = scene.frame({"width": 4}), scene.frame({"width": 1})
+    again = scene.frame({"width": 4})
+    assert wide.still == again.still != square.still
+    np.testing.assert_array_equal(wide.ops[0][2], again.ops[0][2])
+
+
 def test_the_order_of_drawing_is_that_of_zorder():
     def update(ax, a):
         ax.plot([0, 1], [0, 1], zorder=5)
