@@ -152,7 +152,7 @@ LIVE = [
         ),
         ("no plane for a dragged point", "if any(counts[k] < len(", "if any(counts[k] > len("),
         ("thinned is not told", '        "thinned": thinned,\n', '        "thinned": [],\n'),
-        tests=("tests/handouts/test_live.py",),
+        tests=("tests/handouts/test_live_data.py",),
     ),
     *in_file(
         "tools/positions.py",

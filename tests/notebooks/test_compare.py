@@ -100,7 +100,7 @@ def test_the_two_grids(left, top, share):
 
 def drawing(lr: float, size: float = 4) -> str:
     figure = Figure(figsize=(size, 3))
-    figure.subplots().plot(*descent(lr), "o-", label="道すじ")
+    figure.subplots().plot(*descent(lr), "o-", color="#1f77b4", label="道すじ")
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg")
     return buffer.getvalue()

@@ -21,7 +21,7 @@ from tests.notebooks.compare import KINDS
 from tools import execute
 
 LESSONS = sorted(execute.NOTEBOOKS.glob("*.ipynb"))
-LONGEST_CELL, LONGEST_FOLDED = 25, 50  # lines of a cell that is seen, and of one that only draws
+LONGEST_CELL, LONGEST_FOLDED = 25, 55  # lines of a cell that is seen, and of one that only draws
 NEAR = 3  # cells
 # Cells that are written from course.toml.
 FROM_THE_COURSE = {"title", "goals", "about", "lessons", "syllabus"}
