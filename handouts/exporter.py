@@ -131,7 +131,16 @@ class HandoutExporter(HTMLExporter):
 
     def adapted(self, source):
         """Return a cell's Markdown as the page has it."""
-        return LEFT_OUT.sub("", ADVICE.sub(f"\n{PAGE_ADVICE}", source))
+        return self.summaries(LEFT_OUT.sub("", ADVICE.sub(f"\n{PAGE_ADVICE}", source)))
+
+    def summaries(self, source):
+        """Mark the formulas in the headings of folds, which are HTML and no Markdown."""
+        formula = re.compile(r"\$([^$]+)\$")
+        return re.sub(
+            r"<summary>.*?</summary>",
+            lambda fold: formula.sub(lambda f: self.formulas.mark(f[1], "InlineMath"), fold[0]),
+            source,
+        )
 
     def markdown2inline(self, source):
         """Return one paragraph of Markdown without the paragraph around it."""

@@ -4,8 +4,9 @@ FIGURES = ".koubai-live:has(.koubai-slider, .koubai-select)"
 
 
 def controls_of(figure):
-    """Return the sliders and lists of a figure."""
-    return figure.locator(".koubai-controls :is(.koubai-slider, .koubai-select)").all()
+    """Return the sliders and lists of a figure that can be moved in its page."""
+    kinds = ".koubai-controls :is(.koubai-slider, .koubai-select):enabled"
+    return figure.locator(kinds).all()
 
 
 def drawn(figure):

@@ -47,6 +47,11 @@ async function enliven(figure) {
     const data = JSON.parse(figure.querySelector("script").textContent), store = new Store();
     store.add(...await inflated(data.packed));
     show(new Page(data.card, store), place);
+    const controls = place.querySelectorAll(".koubai-controls :is(.koubai-slider, .koubai-select)");
+    const positions = [...store.frames.keys()].map(key => key.split(","));
+    controls.forEach((control, k) => { // one place only: nothing to move in this page
+      control.disabled = new Set(positions.map(position => position[k])).size < 2;
+    });
     figure.classList.add("is-live");
   } catch {
     figure.classList.add("is-old");
