@@ -36,7 +36,7 @@ class SlidesExporter(HandoutExporter):
 
     def adapted(self, source):
         """Return a cell's Markdown as the slides have it."""
-        return LEFT_OUT.sub("", ADVICE.sub("", source).replace("## 使い方\n", ""))
+        return self.summaries(LEFT_OUT.sub("", ADVICE.sub("", source).replace("## 使い方\n", "")))
 
 
 def sections(cells):
