@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import sys
@@ -22,8 +23,8 @@ from playwright.sync_api import expect
 from tests.conftest import PROJECT
 
 LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
-PATIENCE = 60_000  # ms for one condition; a loaded machine is slow
-RUN_PATIENCE = 120_000  # ms for all cells of a lesson
+PATIENCE = 180_000  # ms for one condition; a loaded machine is slow
+RUN_PATIENCE = 400_000  # ms for all cells of a lesson
 expect.set_options(timeout=PATIENCE)
 
 LIVE_FIGURE = ".koubai-figure"
@@ -47,7 +48,7 @@ class Server:
     def __init__(self, folder):
         self.root = folder / "root"
         self.progress = folder / "progress.json"
-        (self.root / "notebooks").mkdir(parents=True)
+        shutil.copytree(PROJECT / "notebooks" / "cards", self.root / "notebooks" / "cards")
         (folder / "home").mkdir()
         jupyter = ["CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR"]
         places = [f"JUPYTER_{name}" for name in jupyter] + ["IPYTHONDIR"]
