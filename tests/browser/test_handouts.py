@@ -634,10 +634,11 @@ def test_a_page_that_was_saved_while_it_was_used_works_as_the_original(
     again = open_file(saved, viewport={"width": 1440, "height": 900})
     fresh = open_page(name)
     count = "(kind) => document.querySelectorAll(kind).length"
-    again.wait_for_function(
-        "(count) => document.querySelectorAll('.is-live').length === count",
-        arg=fresh.locator(".koubai-live").count(),
-    )
+    for opened in (again, fresh):
+        opened.wait_for_function(
+            "(count) => document.querySelectorAll('.is-live').length === count",
+            arg=fresh.locator(".koubai-live").count(),
+        )
     for kind in (".koubai-figure", "input", ".koubai-spoken", "canvas", "input:checked"):
         assert again.evaluate(count, kind) == fresh.evaluate(count, kind), kind
     ids = again.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
