@@ -46,14 +46,16 @@ function fit(slide) {
   if (card) {
     card.style.width = "100%";
     const picture = card.querySelector(".koubai-stage");
-    const free = 700 - (bottom(slide) - picture.offsetHeight);
-    card.style.width = `${Math.min(1, free / picture.offsetHeight) * 100}%`;
+    for (let share = 1; share > 0.3 && bottom(slide) > 700; share -= 0.04)
+      card.style.width = `${share * 100}%`;
   }
   for (let size = 26; size > 14; size -= 1) {
     slide.style.setProperty("--code-size", `${size}px`);
     slide.style.setProperty("--quiz-size", `${Math.max(size, 20)}px`);
     if (hasRoom(slide)) break;
   }
+  slide.style.fontSize = "";
+  for (let size = 26; size > 17 && !hasRoom(slide); size -= 1) slide.style.fontSize = `${size}px`;
 }
 Reveal.on("ready", (event) => fit(event.currentSlide));
 Reveal.on("slidechanged", (event) => fit(event.currentSlide));
