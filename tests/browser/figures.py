@@ -1,6 +1,6 @@
 """A live figure of a page, as the tests of handouts and of slides move it."""
 
-# In a page the laboratory has few of its many places: not each of its lists leads to another picture.
+# In a page the laboratory has few of its many places: not each list leads to another picture.
 THINNED_LAB = "figure-lab-explore"
 FIGURES = ".koubai-live:has(.koubai-slider, .koubai-select)"
 
