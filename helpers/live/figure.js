@@ -356,13 +356,12 @@ class View {
     }
     const output = element("output", "koubai-value", row, { for: id });
     output.style.minWidth = `${Math.max(...control.texts.map(text => text.length))}ch`;
-    const move = index => { this.pause(); this.source.set(k, Math.min(last, Math.max(0, index))); };
-    input.oninput = () => move(Number(input.value));
+    input.oninput = () => { this.pause(); this.source.set(k, Number(input.value)); };
     input.addEventListener("keydown", event => { // JupyterLab keeps the arrow keys from the browser
       const by = KEYS[event.key];
       if (by === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      move(this.source.indices()[k] + by);
+      this.step(k, by, last);
     });
     const show = index => {
       input.value = index;
@@ -381,13 +380,9 @@ class View {
       made.onclick = action;
       return made;
     };
-    const step = by => {
-      this.pause();
-      this.source.set(k, Math.min(last, Math.max(0, this.source.indices()[k] + by)));
-    };
     this.playButton = button("▶", "再生", () => this.playing ? this.pause() : this.play(k, last));
-    button("◀︎|", "1つ戻す", () => step(-1));
-    button("|▶︎", "1つ進める", () => step(1));
+    button("◀︎|", "1つ戻す", () => this.step(k, -1, last));
+    button("|▶︎", "1つ進める", () => this.step(k, 1, last));
     const speed = button("", "再生の速さ", () => hurry((this.speed + 1) % SPEEDS.length));
     const hurry = number => {
       this.speed = number;
@@ -400,6 +395,16 @@ class View {
       event.preventDefault();
       this.playButton.click();
     });
+  }
+
+  // By so many stops. A page may lack the next position: then on to the first that it has.
+  step(k, by, last) {
+    this.pause();
+    const at = this.source.indices()[k];
+    for (let to = at + by; to === at + by || (to >= 0 && to <= last); to += Math.sign(by)) {
+      this.source.set(k, Math.min(last, Math.max(0, to)));
+      if (this.source.indices()[k] !== at) return;
+    }
   }
 
   // Moves on by the time that has passed, and waits where a position is not there yet.
@@ -419,7 +424,7 @@ class View {
       if (at >= last) { this.pause(); return; }
       if (owed >= 1) {
         this.source.set(k, Math.min(last, at + Math.floor(owed)));
-        owed %= 1;
+        owed -= this.source.indices()[k] - at; // a page may lack the next position: it is owed on
       }
       this.playing = requestAnimationFrame(tick);
     };

@@ -72,6 +72,8 @@ class Scene:
         """values の位置で figure を描いたままにし、結果を返す。canvas はその画素を持つ。"""
         self.erase()
         facts = facts_text(self.update(**values))
+        if self.legend:
+            self._renew_legend()
         self.figure.canvas.draw()
         return facts
 

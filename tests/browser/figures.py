@@ -2,6 +2,7 @@
 
 # In a page the laboratory has few of its many places: not each list leads to another picture.
 THINNED_LAB = "figure-lab-explore"
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 FIGURES = ".koubai-live:has(.koubai-slider, .koubai-select)"
 
 
@@ -18,6 +19,8 @@ def drawn(figure):
 
 def position(figure):
     """Wait until the figure shows what its sliders say; return the numbers of their places."""
+    # A key moves a slider with the next frame of the display: until then it shows the old place.
+    figure.page.evaluate(TWO_FRAMES)
     return figure.page.wait_for_function(
         """(figure) => {
             const kinds = ".koubai-controls :is(.koubai-slider, .koubai-select)";
