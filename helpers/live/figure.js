@@ -664,6 +664,10 @@ export default function live() {
   }
 
   function render({ model, el }) {
+    // A notebook that sees a key gives the focus to its active cell, which may be another.
+    el.addEventListener("keydown", event => {
+      if (!(event.ctrlKey || event.metaKey)) event.stopPropagation();
+    });
     return show(source, el);
   }
 
@@ -705,7 +709,9 @@ class Kernel {
 
   receive(message, buffers) {
     this.asked = null;
-    if (message.kind === "frames") this.store.add(message.head, buffers[0]);
+    // A page that opens while the kernel sends to another has to wait for the load that begins anew.
+    this.begun ||= message.head?.first;
+    if (message.kind === "frames" && this.begun) this.store.add(message.head, buffers[0]);
     if (message.kind === "stale") this.stale = message.text;
     this.call();
   }

@@ -117,8 +117,8 @@ class Scene:
         """今の背景の番号を返す。初めて見る背景なら記録する。"""
         look = (*(_state(ax) for ax in self.figure.axes), _named(self.figure.axes))
         if look not in self.known:
-            self.known[look] = len(self.stills)
             self.stills.append(self._record_still(moved))
+            self.known[look] = len(self.stills) - 1
         return self.known[look]
 
     def _record_still(self, moved):

@@ -20,6 +20,7 @@ import nbformat
 from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
+from tests.browser.figures import TWO_FRAMES
 from tests.conftest import PROJECT
 
 LESSONS = sorted(path.name for path in (PROJECT / "notebooks").glob("*.ipynb"))
@@ -277,13 +278,18 @@ class LiveFigure:
         for key, target in [("End", last), ("Home", 0)]:
             if self.place(control)[0] == target:
                 continue
-            control.press(key)
+            self.press(control, key)
             assert self.place(control)[0] == target, f"{name} does not obey the key {key}"
             after = self.picture()
             assert after != before, f"{name}: the same picture after {key}"
             before = after
         self.go(control, start)
         assert self.picture() == at_start, f"{name}: another picture at the start"
+
+    def press(self, control, key):
+        """Press a key; the control has moved with the next frame of the display."""
+        control.press(key)
+        self.page.evaluate(TWO_FRAMES)
 
     def go(self, control, target):
         """Bring a control to a place by its keys."""
@@ -295,6 +301,6 @@ class LiveFigure:
                 key = "PageUp" if target > at else "PageDown"
             else:
                 key = "ArrowRight" if target > at else "ArrowLeft"
-            control.press(key)
+            self.press(control, key)
             moved = self.place(control)[0]
             assert abs(target - moved) < abs(target - at), f"the key {key} is not obeyed"

@@ -10,6 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
+from helpers.live.widget import Live
 from tests.browser.jupyterlab import FAULT, LIVE_FIGURE, PATIENCE, Lesson, LiveFigure
 from tests.browser.proxy import Proxy
 from tools.execute import NOTEBOOK_METADATA
@@ -679,3 +680,32 @@ def test_a_slow_update_answers_with_the_last_wish_only(own, server):
     figure.picture([START + 12, START, START])
     assert int(figure.box.get_attribute("data-frames")) < 12, "places that nobody waits for"
     assert own.page.locator(FAULT).count() == 0
+
+
+LATE = """async (source) => {
+    const file = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+    const { initialize, render } = (await import(file)).default();
+    let receive;
+    const card = { alt: "", controls: [], drag: [], panels: [], goal: "", width: 1, height: 1 };
+    const model = {
+        get: (name) => name === "card" ? card : [],
+        on: (kind, listener) => { receive = listener; },
+        send() {},
+    };
+    await initialize({ model });
+    render({ model, el: document.body });
+    const tables = { widths: [], ops: 0, axes: [], styles: [], shapes: [], glyphs: [], images: [] };
+    const head = { ...tables, first: false, frames: [[[], 3, [], ""]] };
+    receive({ kind: "frames", head }, [new DataView(new ArrayBuffer(4))]);
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    return document.querySelector(".koubai-figure").dataset.frames;
+}"""
+
+
+def test_a_page_that_opens_late_waits_for_the_load_that_begins_anew(browser):
+    page = browser.new_page()
+    faults = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    assert page.evaluate(LATE, Live._esm) == "0"  # the load refers to a background sent before
+    assert not faults
+    page.close()
