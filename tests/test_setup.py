@@ -182,6 +182,8 @@ def test_this_environment_has_the_settings():
     path = Path(sys.prefix, "etc", "jupyter", "labconfig", "default_setting_overrides.json")
     settings = json.loads(path.read_text(encoding="utf-8"))
     assert settings["@jupyterlab/translation-extension:plugin"] == {"locale": "ja_JP"}
+    kernels = settings["@jupyterlab/apputils-extension:kernels-settings"]
+    assert kernels == {"commsOverSubshells": "disabled"}
 
 
 # --- the Makefile

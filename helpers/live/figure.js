@@ -403,8 +403,9 @@ class View {
     const at = this.source.indices()[k];
     for (let to = at + by; to === at + by || (to >= 0 && to <= last); to += Math.sign(by)) {
       this.source.set(k, Math.min(last, Math.max(0, to)));
-      if (this.source.indices()[k] !== at) return;
+      if (this.source.indices()[k] !== at) break;
     }
+    this.inputs[k].show(this.source.indices()[k]);
   }
 
   // Moves on by the time that has passed, and waits where a position is not there yet.

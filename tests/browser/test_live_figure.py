@@ -49,10 +49,12 @@ BUSY = """
 from pathlib import Path
 from time import sleep
 
+Path("begun").touch()
 while not Path("free").exists():
     sleep(0.05)
 """
-CELLS = {"setup": SETUP, "figure": FIGURE, "busy": BUSY, "again": "explorer"}
+# The last is empty: where another is run, JupyterLab adds one below.
+CELLS = {"setup": SETUP, "figure": FIGURE, "busy": BUSY, "again": "explorer", "end": ""}
 START, LAST = 20, 40  # places of each of the three sliders
 AXES = 1 + 3 * LAST  # positions that are there when the axes of the start are warm
 SILENT = 5000  # ms; the card has 2 s, the rest is for a loaded machine
@@ -173,10 +175,12 @@ def frozen(lesson):
 @contextmanager
 def busy(lesson, server):
     """Let the kernel run a cell meanwhile."""
-    free = server.root / "notebooks" / "free"
-    free.unlink(missing_ok=True)
+    begun, free = (server.root / "notebooks" / name for name in ("begun", "free"))
+    for file in (begun, free):
+        file.unlink(missing_ok=True)
     lesson.start("busy")
-    expect(lesson.cell("busy").locator(".jp-InputPrompt")).to_have_text("[*]:")
+    while not begun.exists():  # a page says [*] before the kernel has the cell
+        lesson.page.wait_for_timeout(20)
     try:
         yield
     finally:
@@ -672,8 +676,9 @@ def test_a_slow_update_answers_with_the_last_wish_only(own, server):
     )
     own.start("setup", f"{SETUP}\nfrom time import sleep")
     own.start("figure", slow.strip())
-    own.wait_for_kernel()
-    figure = LiveFigure(own, own.cell("figure").locator(LIVE_FIGURE))
+    box = own.cell("figure").locator(LIVE_FIGURE)
+    expect(box).to_be_visible()
+    figure = LiveFigure(own, box)
     figure.picture([START, START, START])
     for _ in range(12):
         figure.controls[0].press("ArrowRight")
