@@ -247,6 +247,7 @@ class LiveFigure:
 
     def __init__(self, lesson, box):
         self.lesson, self.page, self.box = lesson, lesson.page, box
+        box.wait_for(state="attached")
         self.controls = box.locator(CONTROL).all()
         self.canvas = box.locator("canvas")
         self.notice = box.locator(".koubai-notice")
