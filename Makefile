@@ -52,7 +52,7 @@ ALONE := tests/browser/test_jupyterlab.py tests/browser/test_live_figure.py test
 PIP_INSTALL := $(VENV_PYTHON) -m pip install --quiet --disable-pip-version-check
 PIP_FAILED := { echo 'パッケージを入れられませんでした。上に出ている行がその理由です。通信を確かめて、もう一度実行してください。' >&2; exit 1; }
 
-.PHONY: help setup lab test notebooks handouts slides pdf lint format bench classroom mutation clean damaged
+.PHONY: help setup lab test notebooks handouts slides pdf site lint format bench classroom mutation clean damaged
 
 help: ## この一覧を表示する
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -87,6 +87,9 @@ classroom: $(PROXY) $(CLASSROOM_READY) ## クラス用の JupyterHub を、こ�
 
 pdf: $(HANDOUT_READY) ## 配布資料を、入っている Chromium で build/pdf/ に印刷する
 	@$(VENV_PYTHON) -m handouts.pdf
+
+site: $(HANDOUT_READY) ## ページ・スライド・PDF・ノートブックを、公開できる形で build/site/ に置く
+	@$(VENV_PYTHON) -m handouts.site $(ARGS)
 
 lint: $(TEST_READY) ## コードの書式と誤りを調べる
 	@$(VENV_PYTHON) -m ruff format --check

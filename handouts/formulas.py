@@ -124,7 +124,11 @@ def font_for(html):
     place = Path(find_spec("ziamath").origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
     font = TTFont(place, recalcTimestamp=False)
     fit_roots(font)
-    options = subset.Options(layout_features=["ssty", "rtlm", "dtls"], notdef_outline=True)
+    options = subset.Options(
+        layout_features=["ssty", "rtlm", "dtls"],
+        notdef_outline=True,
+        name_IDs=[0, 1, 2, 3, 4, 5, 6, 13, 14],  # 13 and 14: its licence, which goes with it
+    )
     subsetter = subset.Subsetter(options)
     characters.add("√")  # which no formula writes: it comes with <msqrt>
     italics = {ITALICS[letter] for letter in characters & set(ITALICS)}

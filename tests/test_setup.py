@@ -300,3 +300,20 @@ def test_a_python_that_is_not_there_is_named_in_one_japanese_line(tmp_path, pyth
     assert python in line
     assert re.search(JAPANESE, line)
     assert (done.returncode, steps) == (2, [])
+
+
+# --- what a host of the repository reads
+
+
+def test_one_version_number_stands_everywhere():
+    version = METADATA["project"]["version"]
+    assert f"\nversion: {version}\n" in (PROJECT / "CITATION.cff").read_text("utf-8")
+    (newest, *_) = re.findall(r"^## (\S+)", (PROJECT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert newest == version
+
+
+@pytest.mark.parametrize("file", sorted((PROJECT / ".github" / "workflows").glob("*.yml")), ids=str)
+def test_a_workflow_runs_what_the_readme_says_and_nothing_else(file):
+    commands = re.findall(r"run: (.*)", file.read_text(encoding="utf-8"))
+    assert commands
+    assert all(re.search(r"^make \w+|\.ci/run$", command) for command in commands)
