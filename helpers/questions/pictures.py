@@ -53,6 +53,23 @@ def loss_curves_of_three_rates():
     return figure, "損失の折れ線3本。A はゆっくり下がり、B は速く下がり、C はゆっくり上がる。"
 
 
+def losses_of_training_and_validation():
+    """過学習する学習の、訓練データと検証データの損失。"""
+    figure, ax = subplots(width=5.5, height=3)
+    epochs = np.arange(41)
+    ax.plot(epochs, 1.7 * np.exp(-epochs / 8) + 0.1, "-", color="#332288", label="訓練")
+    valid = 1.2 * np.exp(-epochs / 5) + 0.012 * epochs + 0.6
+    ax.plot(epochs, valid, "--", color="#CC3377", label="検証")
+    ax.set(title="損失", xlabel="エポック", xlim=(0, 40), ylim=(0, 2))
+    ax.set_xticks(range(0, 41, 5))
+    ax.grid(visible=True, axis="x")
+    add_legend(figure)
+    return (
+        figure,
+        "損失の折れ線2本。訓練は下がり続ける。検証は 15 エポックで最小になり、そのあと増える。",
+    )
+
+
 def errors_of_two_differences():
     """sin の x = 1 での前進差分 A と中心差分 B の誤差。"""
     figure, ax = subplots(width=5.5, height=3.6)

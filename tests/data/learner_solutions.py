@@ -197,6 +197,24 @@ def adam_update(x, m, v, t, grad, lr, beta1, beta2, eps):
     new -= lr * mh / (np.sqrt(vh) + eps)
     return new, m, v
 """,
+    "softmax_loss_grad": """
+def softmax_loss_grad(x, t):
+    grad = np.zeros(x.shape)
+    for i in range(len(x)):
+        row = x[i] - np.max(x[i])
+        p = np.exp(row)
+        p = p / np.sum(p)
+        grad[i] = p - t[i]
+    return grad / len(x)
+""",
+    "clip_gradient": """
+def clip_gradient(grad, max_norm):
+    length = np.linalg.norm(grad)
+    out = np.array(grad, dtype=float)
+    if length > max_norm:
+        out *= max_norm / length
+    return out
+""",
 }
 
 WRONG = {
@@ -680,6 +698,49 @@ def adam_update(x, m, v, t, grad, lr, beta1, beta2, eps):
         "返す順番が違う": ("return new, m, v", "return m, v, new"),
         "整数の配列のまま計算している": ("x.astype(float)", "x.copy()"),
     },
+    "softmax_loss_grad": {
+        "N で割っていない": ("grad / len(x)", "grad"),
+        "C で割っている": ("/ len(x)", "/ len(x[0])"),
+        "要素の数で割っている": ("/ len(x)", "/ x.size"),
+        "符号が逆": ("p - t[i]", "t[i] - p"),
+        "t を引いていない": ("p - t[i]", "p"),
+        "softmax を通していない": ("p - t[i]", "x[i] - t[i]"),
+        "大きな x であふれている": ("x[i] - np.max(x[i])", "x[i]"),
+        "softmax の微分を余計に掛けている": ("p - t[i]", "(p - t[i]) * p * (1 - p)"),
+        "正解のクラスの成分だけ残している": ("p - t[i]", "t[i] * (p - 1)"),
+        "正解のクラスの成分が 0 になっている": ("p - t[i]", "p * (1 - t[i])"),
+        "全体で和をとっている": """
+def softmax_loss_grad(x, t):
+    e = np.exp(x - x.max(axis=1)[:, None])
+    return (e / np.sum(e) - t) / x.shape[0]
+""",
+        "クラスでなく、件数の軸で和をとっている": """
+def softmax_loss_grad(x, t):
+    e = np.exp(x - np.max(x, axis=1).reshape(-1, 1))
+    y = e / e.sum(axis=0)
+    return (y - t) / x.shape[0]
+""",
+        "y − 1 になっている": ("p - t[i]", "p - 1"),
+    },
+    "clip_gradient": {
+        "成分ごとに切っている": """
+def clip_gradient(grad, max_norm):
+    return np.array([max(-max_norm, min(max_norm, g)) for g in grad.ravel()]).reshape(grad.shape)
+""",
+        "上だけ切っている": ("out *= max_norm / length", "out = np.minimum(out, max_norm)"),
+        "いつも max_norm にしている": ("if length > max_norm:", "if length > 0:"),
+        "条件が逆": ("length > max_norm", "length < max_norm"),
+        "平方根を忘れている": ("np.linalg.norm(grad)", "np.sum(grad**2)"),
+        "絶対値の和で測っている": ("np.linalg.norm(grad)", "abs(grad).sum()"),
+        "最大の成分で測っている": ("np.linalg.norm(grad)", "abs(grad).max()"),
+        "平均で測っている": ("np.linalg.norm(grad)", "np.sqrt(np.mean(grad**2))"),
+        "max_norm を掛け忘れている": ("max_norm / length", "1 / length"),
+        "norm で割り忘れている": ("max_norm / length", "max_norm"),
+        "割り算が逆": ("max_norm / length", "length / max_norm"),
+        "max_norm を引いている": ("out *= max_norm / length", "out -= max_norm"),
+        "長さを返している": ("return out", "return min(length, max_norm)"),
+        "超えたら 0 にしている": ("out *= max_norm / length", "out *= 0"),
+    },
 }
 
 # The example that the notebook shows for each exercise: arguments and result, as Python text.
@@ -728,4 +789,9 @@ VISIBLE = {
         " 0.1, 0.9, 0.999, 0",
         "np.array([0.9, 2.1]), np.array([0.3, -0.4]), np.array([0.009, 0.016])",
     ),
+    "softmax_loss_grad": (
+        "np.array([[0.0, 0.0]]), np.array([[1, 0]])",
+        "np.array([[-0.5, 0.5]])",
+    ),
+    "clip_gradient": ("np.array([3.0, 4.0]), 1", "np.array([0.6, 0.8])"),
 }

@@ -474,4 +474,22 @@ def adam_update(x, m, v, t, grad, lr, beta1, beta2, eps):
         ),
         ("古い m で進んでいる", ("mh = m / ", "mh = old_m / ")),
     ],
+    "softmax_loss_grad": [
+        ("符号が逆で、N で割っていない", ("grad / len(x)", "-len(x) * grad / len(x)")),
+        (
+            "損失を返している",
+            ("return grad / len(x)", "return -np.sum(t * np.log(grad + t)) / len(x)"),
+        ),
+        ("確率を返している", ("p - t[i]\n    return grad / len(x)", "p\n    return grad")),
+        ("2乗誤差の勾配になっている", ("p - t[i]", "2 * (p - t[i])")),
+    ],
+    "clip_gradient": [
+        ("和の絶対値で測っている", ("np.linalg.norm(grad)", "abs(np.sum(grad))")),
+        ("2回縮めている", ("max_norm / length", "(max_norm / length) ** 2")),
+        ("符号が変わっている", ("max_norm / length", "-max_norm / length")),
+        (
+            "超えないとき 0 にしている",
+            ("    return out", "    else:\n        out *= 0\n    return out"),
+        ),
+    ],
 }
