@@ -8,6 +8,9 @@ ARGS ?=
 # Names of files, pipes and the terminal are UTF-8 for every Python below, whatever the locale.
 export PYTHONUTF8 := 1
 
+# The matrices of the course are small: threads for one product only wait for each other.
+export OPENBLAS_NUM_THREADS := 1
+
 # Inside .venv. The stamps are written last of all and taken away before pip starts, so a set-up
 # that was cut short leaves none, and the next run starts from an empty .venv.
 VENV_PYTHON := .venv/bin/python
