@@ -56,6 +56,7 @@ def exam(given):
     """Return the mock exam as JSON data: all questions, and which of them each seed draws."""
     return {
         "seed": given.seed.value,
+        "minutes": given.minutes,
         "papers": [draw_paper(given.pool, seed, given.count) for seed in range(PAPERS)],
         "questions": list(map(question, given.pool)),
         "lessons": [

@@ -10,7 +10,7 @@ import ipywidgets as widgets
 import mistune
 
 from helpers.checks import whole_number
-from helpers.course import LESSONS
+from helpers.course import LESSONS, find_lesson
 from helpers.display import layout_of, live_bundle
 from helpers.figures import encode_png, pixels
 from helpers.questions import load_questions, pictures
@@ -18,6 +18,7 @@ from helpers.record import keep_score, mark_done
 
 START = "開始"
 LAST_SEED = 10**6
+SECONDS = 72  # 試験は 100 問で 120 分
 PAPERS = 100  # 配布資料のページが持つのは、種 0 から 99 の問題
 
 # 行の全体がボタンで、選択肢の文はその上に重なる。色は、明るい画面でも暗い画面でも読める
@@ -58,12 +59,14 @@ def quiz(lesson):
     return Quiz(lesson)
 
 
-def exam(seed=0, count=20):
-    """全章の問題から、種 seed で count 問を選んだ模擬試験を返す。同じ種なら同じ問題。
+def exam(seed=0, count=20, until=None):
+    """問題から、種 seed で count 問を選んだ模擬試験を返す。同じ種なら同じ問題。
 
-    ValueError: seed が 0 以上 100 万以下の整数でない、count が問題の数に合わないとき。
+    until: "07" なら、その章までの問題から選ぶ。None なら全章。
+    ValueError: seed が 0 以上 100 万以下の整数でない、count が問題の数に合わない、
+        章の番号が違うとき。
     """
-    return Exam(seed, count)
+    return Exam(seed, count, until)
 
 
 class QuestionView:
@@ -185,8 +188,12 @@ class Quiz:
 class Exam:
     """模擬試験。「開始」で問題と時計が現れ、「採点」で得点と解説が出る。"""
 
-    def __init__(self, seed, count):
-        self.pool = [q for lesson in LESSONS for q in load_questions(lesson)]
+    def __init__(self, seed, count, until=None):
+        chosen = list(LESSONS)
+        self.range = "全章" if until is None else f"{until} 章まで"
+        if until is not None:
+            chosen = chosen[: chosen.index(find_lesson(until).number) + 1]
+        self.pool = [q for lesson in chosen for q in load_questions(lesson)]
         self.count = whole_number(count, "count", 1)
         if self.count > len(self.pool):
             raise ValueError(f"count は {len(self.pool)} 以下です。受け取ったもの: {count}")
@@ -203,7 +210,8 @@ class Exam:
         self.ticking = None
         self.start_button.on_click(lambda _: self.ask_and_start())
         self.grade_button.on_click(lambda _: self.grade())
-        controls = widgets.HBox([self.seed, self.start_button, self.warning])
+        time_limit = widgets.HTML(f"目安 {self.minutes} 分（1問 {SECONDS} 秒）")
+        controls = widgets.HBox([self.seed, self.start_button, time_limit, self.warning])
         self.box = widgets.VBox(
             [
                 widgets.HTML(STYLE),
@@ -214,6 +222,11 @@ class Exam:
                 self.result,
             ]
         )
+
+    @property
+    def minutes(self):
+        """時間の目安（分）。過ぎても、続けられる。"""
+        return round(self.count * SECONDS / 60)
 
     def draw(self, seed):
         """種 seed の問題を、章の順に並べて返す。"""
@@ -286,7 +299,7 @@ class Exam:
         return f"<tr><td>{name}</td><td>{right} / {len(views)}</td><td>{again}</td></tr>"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        text = f"全章の {len(self.pool)} 問から {self.count} 問を選ぶ模擬試験です。"
+        text = f"{self.range}の {len(self.pool)} 問から {self.count} 問を選ぶ模擬試験です。"
         return _bundle(self.box, text, "模擬試験")
 
 

@@ -302,6 +302,20 @@ def test_an_exam_asks_about_every_lesson_in_the_order_of_the_course():
         assert [place[q.id] for q in drawn] == sorted(place[q.id] for q in drawn)
 
 
+def test_an_exam_until_a_lesson_asks_nothing_of_later_ones():
+    *before, last = LESSONS
+    for seed in range(20):
+        lessons = {q.lesson for q in exam(seed, 20, until=before[-1]).draw(seed)}
+        assert lessons == set(before)
+    with pytest.raises(ValueError, match="の文字列です"):
+        exam(until=int(last))
+
+
+def test_the_time_of_an_exam_is_that_of_the_real_one():
+    assert exam(count=20).minutes == 24  # 100 questions in 120 minutes
+    assert "目安 24 分" in exam().box.children[1].children[2].value
+
+
 # Pinned for a bank of nine questions in each of seven lessons, so that new ones change nothing.
 PINNED = {
     0: "01-1 01-2 01-3 02-1 02-2 02-4 03-3 03-4 03-5 04-3 04-5 04-9 05-5 05-9 06-1 06-3 06-9 "
