@@ -508,7 +508,7 @@ MUTANTS = [
     ),
     *in_file(
         "helpers/course.toml",
-        ("a keyword that the syllabus lacks", '"早期終了", "バッチ', '"早期終了", "L2", "バッチ'),
+        ("a keyword that the syllabus lacks", 'keywords = ["早期', 'keywords = ["L2", "早期'),
         tests=unit("course"),
     ),
     *in_file(
