@@ -1,6 +1,7 @@
 """Turn an executed notebook into one page that needs nothing else."""
 
 import base64
+import itertools
 import re
 from pathlib import Path
 
@@ -101,6 +102,7 @@ class HandoutExporter(HTMLExporter):
             "title": self.notebooks[at][1],
             "page": page_name(name),
             "notebook": name,
+            "pages": [{"file": page_name(each), "title": title} for each, title in self.notebooks],
             "kinds": {"live": LIVE, "quiz": QUIZ, "exam": EXAM},
             "figure": FIGURE,
             **around,
@@ -111,7 +113,7 @@ class HandoutExporter(HTMLExporter):
         return text.replace("/*font*/", font_for(text))
 
     def contents(self):
-        """Return the table of contents as HTML."""
+        """Return the sections of the page as HTML."""
         items = "".join(
             f'<li class="level-{level}"><a href="#{anchor}">{text}</a></li>'
             for level, anchor, text in self.headings
@@ -187,11 +189,18 @@ class LessonRenderer(IPythonRenderer):
         return self.formulas.mark(f"\\begin{{{name}}}{body}\\end{{{name}}}", "DisplayMath")
 
     def heading(self, text, level, **attrs):
-        """Give a heading an id, and note it for the table of contents."""
-        anchor = f"{self.cell.get('id', '')}-{len(self.headings) + 1}"
-        if level > 1:
-            self.headings.append((level, anchor, re.sub(r"</?a\b[^>]*>", "", text)))
-        return f'<h{level} id="{anchor}">{text}</h{level}>\n'
+        """Give a heading an id and a link to itself, and note it for the table of contents.
+
+        The number in the id counts the headings of the cell: those of other cells may change.
+        """
+        if level == 1:
+            return f"<h1>{text}</h1>\n"
+        taken = [anchor for _, anchor, _ in self.headings]
+        names = (f"{self.cell.get('id', '')}-{number}" for number in itertools.count(1))
+        anchor = next(name for name in names if name not in taken)
+        self.headings.append((level, anchor, re.sub(r"</?a\b[^>]*>", "", text)))
+        link = f'<a class="anchor" href="#{anchor}" aria-label="この見出しへのリンク"></a>'
+        return f'<h{level} id="{anchor}">{text}{link}</h{level}>\n'
 
     def link(self, text, url, title=None):
         """Lead from page to page instead of from notebook to notebook."""

@@ -220,9 +220,95 @@ def test_the_table_of_contents_follows_the_reader(page):
     heading = page.locator("main h2").nth(1)
     heading.evaluate("(heading) => heading.scrollIntoView()")
     page.wait_for_function(
-        "(text) => document.querySelector('.contents a[aria-current]')?.textContent === text",
+        "(text) => document.querySelector('.contents [aria-current=true]')?.textContent === text",
         arg=heading.text_content(),
     )
+
+
+def test_the_contents_have_all_lessons_and_the_sections_of_this_page(page):
+    links = page.locator(".contents a").evaluate_all(
+        "(all) => all.map((a) => a.attributes.href.value)"
+    )
+    headings = page.locator("main :is(h2, h3)").evaluate_all("(all) => all.map((one) => one.id)")
+    assert [link for link in links if not link.startswith("#")] == NAMES
+    assert [link for link in links if link.startswith("#")] == [f"#{id}" for id in headings]
+    here = page.locator(".contents [aria-current=page]")
+    assert here.get_attribute("href") == page.name
+
+
+def test_the_contents_stay_beside_the_figures_which_may_be_1100_px_wide(page):
+    for width in (1280, 1920):
+        set_width(page, width)
+        assert page.locator(".contents ul").is_visible()
+        widths = []
+        for card in page.locator(".koubai-figure").all():
+            card.scroll_into_view_if_needed()
+            box, beside = card.bounding_box(), page.locator(".contents").bounding_box()
+            assert beside["x"] >= 0 and beside["x"] + beside["width"] < box["x"]
+            assert beside["y"] < 150 and beside["y"] + beside["height"] <= 901
+            widths.append(box["width"])
+        assert max(widths, default=1100) == (1100 if width == 1920 else pytest.approx(930, abs=60))
+
+
+def test_on_a_phone_the_contents_are_a_menu_at_the_top(page):
+    set_width(page, 360)
+    menu, list_ = page.locator(".contents summary"), page.locator(".contents details > ul")
+    heading = page.locator("main h2").nth(2)
+    for way in ("choose", "Escape", "beside"):
+        page.evaluate("scrollTo(0, 3000)")
+        assert menu.bounding_box()["y"] < 1 and not list_.is_visible()
+        menu.click()
+        box = list_.bounding_box()
+        assert box["x"] == 0 and box["width"] == 360 and box["y"] + box["height"] <= 900
+        on_top = "(at) => !!document.elementFromPoint(180, at).closest('.contents')"
+        assert page.evaluate(on_top, box["y"] + box["height"] / 2)
+        if way == "choose":
+            page.locator(f".contents a[href='#{heading.get_attribute('id')}']").click()
+            top = heading.bounding_box()["y"]
+            assert menu.bounding_box()["y"] + menu.bounding_box()["height"] < top < 200
+        elif way == "Escape":
+            menu.press("Escape")
+        else:
+            page.mouse.click(20, 895)
+        assert not list_.is_visible()
+
+
+def test_each_heading_leads_to_itself(page):
+    headings = page.locator("main :is(h2, h3)").all()
+    assert headings
+    for heading in headings:
+        link = heading.locator(".anchor")
+        assert link.get_attribute("href") == f"#{heading.get_attribute('id')}"
+    set_width(page, 1280)
+    opacity = "(link) => getComputedStyle(link).opacity"
+    link = headings[0].locator(".anchor")
+    page.mouse.move(0, 0)
+    assert link.evaluate(opacity) == "0"
+    headings[0].hover()
+    assert link.evaluate(opacity) == "1"
+    page.keyboard.press("Tab")  # from now on the focus is shown
+    page.mouse.move(0, 0)
+    link.focus()
+    assert link.evaluate(opacity) == "1"
+
+
+@two_lessons
+def test_code_is_copied(open_page, name):
+    page = open_page(name)
+    page.evaluate("document.body.append(document.createElement('textarea'))")
+    box = page.locator(".input:visible").nth(1)
+    box.locator(".copy").click()
+    assert "コピーしました" in box.locator(".copy").text_content()
+    page.locator("textarea").press("Control+V")
+    assert page.locator("textarea").input_value() == box.locator("pre").text_content().strip()
+    assert box.locator(".copy").text_content() == "コピー"
+
+
+def test_code_that_may_not_be_copied_is_selected(open_page):
+    page = open_page(NAMES[2], first="delete Navigator.prototype.clipboard;")
+    box = page.locator(".input:visible").first
+    box.locator(".copy").press("Enter")
+    assert page.evaluate("getSelection().toString()") == box.locator("pre").text_content().strip()
 
 
 # ---- live figures ----

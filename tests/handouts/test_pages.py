@@ -89,14 +89,16 @@ def notebook(path, *cells):
 def test_a_page_is_the_same_when_built_again_and_links_lead_to_pages(tmp_path):
     path = notebook(
         tmp_path / "01_test.ipynb",
-        new_markdown_cell("# 01 試し\n\n[次](02_next.ipynb#cell-id=x) $x$\n\n## 節"),
+        new_markdown_cell("# 01 試し\n\n[次](02_next.ipynb#cell-id=x) $x$\n\n## 節\n\n### 項"),
+        new_markdown_cell("## 次の節"),
         new_code_cell("print(1 + 1)"),
     )
     (page,) = build([path], tmp_path / "build")
     first = page.read_bytes()
     text = first.decode()
     assert '<a href="02_next.html#cell-id=x">' in text
-    assert 'id="cell-id=cell-1"' in text
+    assert re.findall('<h[23] id="(.*?)"', text) == ["cell-0-1", "cell-0-2", "cell-1-1"]
+    assert 'id="cell-id=cell-2"' in text
     assert "<pre>2\n</pre>" in text
     assert "<title>01 試し｜勾配ノート</title>" in text
     build([path], tmp_path / "build")  # finds all done

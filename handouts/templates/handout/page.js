@@ -1,5 +1,5 @@
-// Reading a handout: boxes that scroll, the table of contents, folded solutions. Without a script the
-// page is still complete to read.
+// Reading a handout: boxes that scroll, the contents, folded solutions, code to copy. Without a script
+// the page is still complete to read.
 "use strict";
 
 // A box that scrolls sideways can be reached by keyboard.
@@ -12,26 +12,54 @@ const watchWidth = new ResizeObserver((entries) => {
 });
 boxes.forEach((box) => watchWidth.observe(box));
 
-// The table of contents marks the section being read, and is folded on narrow screens.
-const entries = [...document.querySelectorAll(".contents a")];
-const contents = document.querySelector(".contents");
+// The contents mark the section being read. On wide screens they stand open beside the page, on
+// narrow ones they are a menu, which a choice and Escape close.
+const contents = document.querySelector(".contents details");
+const list = contents.querySelector("ul");
+const entries = [...contents.querySelectorAll("ol a")];
 const headings = entries.map((entry) => document.getElementById(entry.hash.slice(1)));
 function markSection() {
   const passed = headings.filter((heading) => heading.getBoundingClientRect().top < 120).length;
   entries.forEach((entry, k) => {
     if (k === passed - 1) {
       entry.setAttribute("aria-current", "true");
-      contents.scrollTop = entry.offsetTop - contents.clientHeight / 2;
+      list.scrollTop = entry.offsetTop - list.clientHeight / 2;
     } else entry.removeAttribute("aria-current");
   });
 }
 addEventListener("scroll", markSection, { passive: true });
+contents.addEventListener("toggle", markSection);
 markSection();
 
 const wide = matchMedia("(min-width: 75rem)");
-const fold = () => (document.querySelector(".contents details").open = wide.matches);
+const fold = () => (contents.open = wide.matches);
 wide.addEventListener("change", fold);
 fold();
+document.addEventListener("click", ({ target }) => {
+  if (!contents.contains(target) || target.closest("a")) contents.open &&= wide.matches;
+});
+contents.addEventListener("keydown", ({ key }) => {
+  if (key !== "Escape") return;
+  fold();
+  contents.querySelector("summary").focus();
+});
+
+// A page that may not write to the clipboard selects the code, to be copied by keys.
+async function copy(button) {
+  const code = button.parentElement.querySelector("pre");
+  try {
+    await navigator.clipboard.writeText(code.textContent.trimEnd());
+    button.textContent = "✓ コピーしました";
+  } catch {
+    getSelection().selectAllChildren(code);
+    button.textContent = "選択しました";
+  }
+}
+document.querySelectorAll(".copy").forEach((button) => {
+  button.textContent = "コピー";
+  button.addEventListener("click", () => copy(button));
+  button.addEventListener("blur", () => (button.textContent = "コピー"));
+});
 
 // A link into a folded solution opens it.
 function openTarget() {
