@@ -260,13 +260,15 @@ class View {
     this.still = new Map();
     this.asked = this.playing = 0;
     this.build();
-    const redraw = () => { this.shown = null; this.ask(); };
+    const redraw = this.redraw = () => { this.shown = null; this.ask(); };
     this.unlisten = source.listen(() => this.ask());
     this.resized = new ResizeObserver(redraw);
     this.resized.observe(this.stage);
     this.themed = new MutationObserver(redraw);
     for (const node of [document.documentElement, document.body])
       this.themed.observe(node, { attributes: true });
+    this.system = matchMedia("(prefers-color-scheme: dark)");
+    this.system.addEventListener("change", redraw);
     this.before = () => { this.printing = true; redraw(); this.paint(); };
     this.after = () => { this.printing = false; redraw(); };
     addEventListener("beforeprint", this.before);
@@ -278,6 +280,7 @@ class View {
     this.unlisten();
     this.resized.disconnect();
     this.themed.disconnect();
+    this.system.removeEventListener("change", this.redraw);
     removeEventListener("beforeprint", this.before);
     removeEventListener("afterprint", this.after);
     cancelAnimationFrame(this.asked);

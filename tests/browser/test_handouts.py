@@ -148,6 +148,52 @@ def test_no_line_break_parts_a_formula_from_its_punctuation(page):
     assert not any(found.values()), found
 
 
+PAPER = "getComputedStyle(document.body).backgroundColor"
+REFUSE = "Object.defineProperty(window, 'localStorage', { get() { throw new Error(); } });"
+
+
+@two_lessons
+def test_light_and_dark_are_chosen_for_page_and_figures_and_remembered(open_page, name):
+    page = open_page(name, 360, color_scheme="dark")
+    theme, figure = page.get_by_label("表示"), page.locator(FIGURES).first
+    position(figure)
+    dark, paper = drawn(figure), page.evaluate(PAPER)
+    theme.select_option("明")
+    position(figure)
+    light = drawn(figure)
+    assert page.evaluate(PAPER) == "rgb(255, 255, 255)" != paper
+    assert light != dark
+    page.reload()
+    assert theme.input_value() == "light" and page.evaluate(PAPER) == "rgb(255, 255, 255)"
+    position(figure)
+    assert drawn(figure) == light
+    page.goto(page.url.replace(name, NAMES[0]))
+    assert theme.input_value() == "light" and page.evaluate(PAPER) == "rgb(255, 255, 255)"
+    page.emulate_media(color_scheme="light")
+    theme.select_option("暗")
+    page.go_back()
+    position(figure)
+    assert theme.input_value() == "dark" and page.evaluate(PAPER) == paper
+    assert drawn(figure) == dark
+    theme.select_option("自動")
+    position(figure)
+    assert drawn(figure) == light, "as the system has it"
+    page.emulate_media(color_scheme="dark")
+    position(figure)
+    assert drawn(figure) == dark, "the system has changed"
+    assert not [said for said in page.said if not said.startswith("request")]
+
+
+def test_a_browser_that_keeps_nothing_shows_what_is_chosen(open_page):
+    page = open_page(NAMES[2], first=REFUSE, color_scheme="light")
+    page.get_by_label("表示").select_option("暗")
+    assert page.evaluate(PAPER) != "rgb(255, 255, 255)"
+    page.reload()
+    assert page.evaluate(PAPER) == "rgb(255, 255, 255)"
+    assert page.get_by_label("表示").input_value() == "auto"
+    assert not [said for said in page.said if not said.startswith("request")]
+
+
 # Cards whose picture is cut off, distorted or wider than the card.
 ASKEW = """() => [...document.querySelectorAll(".koubai-figure")].flatMap((card) => {
     const canvas = card.querySelector("canvas"), box = canvas.getBoundingClientRect();
@@ -638,8 +684,7 @@ def test_the_best_and_the_last_score_are_kept(open_page):
 
 @exam_only
 def test_a_browser_that_keeps_nothing_grades_as_well(open_page):
-    refuse = "Object.defineProperty(window, 'localStorage', { get() { throw new Error(); } });"
-    page = open_page(EXAM_PAGE, first=refuse)
+    page = open_page(EXAM_PAGE, first=REFUSE)
     begin(page, 1)
     answer(page)
     page.locator(".exam .grade").press("Enter")
@@ -660,7 +705,8 @@ def test_without_javascript_all_can_be_read_and_nothing_is_dead(open_page, name)
     for fold in page.locator("details:not(.contents *)").all():
         fold.locator("summary").click()
         assert fold.locator("summary + *").is_visible()
-    assert page.locator("button:visible, input[type=number]:visible").count() == 0
+    dead = "button:visible, select:visible, input[type=number]:visible"
+    assert page.locator(dead).count() == 0
     assert page.locator("noscript p").is_visible()
     assert page.get_by_text("「答え合わせ」を押します").locator("visible=true").count() == 0
 

@@ -7,3 +7,23 @@ function element(tag, attributes = {}, ...children) {
   made.append(...children);
   return made;
 }
+
+// What this browser keeps of a reader, for all pages of the course: JSON under a name.
+// A browser that keeps nothing, and something strange under the name, are as if nothing were kept.
+const keep = {
+  prefix: "koubai-notes/",
+  read(name) {
+    try {
+      return JSON.parse(localStorage.getItem(this.prefix + name));
+    } catch {
+      return null;
+    }
+  },
+  write(name, value) {
+    try {
+      localStorage.setItem(this.prefix + name, JSON.stringify(value));
+    } catch {
+      // nothing is kept
+    }
+  },
+};

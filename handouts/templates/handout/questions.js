@@ -75,30 +75,21 @@ function makeQuiz(form) {
 }
 
 // The scores of the mock exam that this browser keeps: {best: [points, questions], last: …}.
-const KEPT = "koubai-notes/模擬試験";
+const KEPT = "模擬試験";
 
 const isScore = (pair) =>
-  pair.length === 2 && pair.every(Number.isInteger) && 0 <= pair[0] && pair[0] <= pair[1] && pair[1];
+  pair?.length === 2 && pair.every(Number.isInteger) && 0 <= pair[0] && pair[0] <= pair[1] && pair[1];
 
 function scores() {
-  try {
-    const { best, last } = JSON.parse(localStorage.getItem(KEPT));
-    return isScore(best) && isScore(last) ? { best, last } : {};
-  } catch {
-    return {}; // nothing yet, or something else under this name, or a browser that keeps nothing
-  }
+  const { best, last } = keep.read(KEPT) ?? {};
+  return isScore(best) && isScore(last) ? { best, last } : {}; // else something strange was kept
 }
 
 // Keep a score; the best is compared by its share, and of equal ones it is the newer.
 function keepScore(points, count) {
   const last = [points, count];
   const { best = last } = scores();
-  try {
-    const kept = { best: points * best[1] >= best[0] * count ? last : best, last };
-    localStorage.setItem(KEPT, JSON.stringify(kept));
-  } catch {
-    // nothing is kept, as before
-  }
+  keep.write(KEPT, { best: points * best[1] >= best[0] * count ? last : best, last });
 }
 
 function makeExam(form) {
