@@ -250,7 +250,7 @@ def test_every_link_leads_to_something(page, pages):
         file = pages / target.path.rpartition("/")[2]
         assert file.exists(), link
         if target.fragment:
-            anchor = html.escape(unquote(target.fragment))
+            anchor = html.escape(unquote(target.fragment).partition("/")[0])
             assert f'id="{anchor}"' in file.read_text(encoding="utf-8"), link
 
 
@@ -422,6 +422,54 @@ def test_a_point_is_dragged_and_steps_are_played(open_page, name):
             "(steps) => Number(steps.value) >= 3 || steps.value === steps.max",
             arg=steps.element_handle(),
         )
+    assert not [said for said in page.said if not said.startswith("request")]
+
+
+def reopen(page, fragment=""):
+    """Open the page anew with a fragment of its address, and wait for its figures."""
+    address = page.url.partition("#")[0]
+    page.goto("about:blank")
+    page.goto(address + fragment)
+    page.wait_for_function("!document.querySelector('.koubai-live:not(.is-live)')")
+
+
+@each_page
+def test_a_link_leads_to_the_setting_of_a_figure(open_page, name):
+    page = open_page(name, 1280)
+    reopen(page)
+    ids = [figure.get_attribute("id") for figure in page.locator(FIGURES).all()]
+    assert ids
+    for id, key in zip(ids, ["End", "Home"] * len(ids), strict=False):
+        figure = page.locator(f"#{id}")
+        for control in controls_of(figure):
+            control.press(key)
+        link, then, picture = figure.locator(".koubai-link"), position(figure), drawn(figure)
+        at = page.evaluate("scrollY")
+        link.press("Enter")
+        page.wait_for_function("(link) => link.textContent", arg=link.element_handle())
+        assert page.evaluate("scrollY") == at, "the figure stays where it is"
+        fragment = link.get_attribute("href").partition("#")[2]
+        assert page.url.partition("#")[2] == fragment
+        reopen(page, f"#{fragment}")
+        assert position(figure) == then and drawn(figure) == picture
+        assert 0 <= figure.bounding_box()["y"] < 500
+    assert not [said for said in page.said if not said.startswith("request")]
+
+
+def test_a_link_to_no_setting_leaves_the_figures_as_they_are(open_page):
+    page = open_page(NAMES[2])
+    reopen(page)
+    start = [position(figure) for figure in page.locator(FIGURES).all()]
+    id = page.locator(FIGURES).first.get_attribute("id")
+    for fragment in (
+        "#%E3",
+        f"#{id}/",
+        f"#{id}/no/such/thing/here/at/all",
+        "#figure-none/1",
+        f"#{id}",
+    ):
+        reopen(page, fragment)
+        assert [position(figure) for figure in page.locator(FIGURES).all()] == start, fragment
     assert not [said for said in page.said if not said.startswith("request")]
 
 

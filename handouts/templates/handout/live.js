@@ -12,9 +12,10 @@ class Page {
 
   indices() { return this.at; }
 
+  set(k, index) { this.go(this.at.with(k, index), k); }
+
   // A page may lack the wanted position: the nearest that it has, first of all in the moved slider.
-  set(k, index) {
-    const wanted = this.at.with(k, index);
+  go(wanted, k) {
     const far = position => position.reduce((sum, i, axis) =>
       sum + Math.abs(i - wanted[axis]) / this.card.controls[axis].texts.length * (axis === k ? 1000 : 1), 0);
     this.at = this.store.frames.has(wanted.join()) ? wanted
@@ -46,13 +47,15 @@ async function enliven(figure) {
   try {
     const data = JSON.parse(figure.querySelector("script").textContent), store = new Store();
     store.add(...await inflated(data.packed));
-    show(new Page(data.card, store), place);
+    const page = new Page(data.card, store);
+    show(page, place);
     const controls = place.querySelectorAll(".koubai-controls :is(.koubai-slider, .koubai-select)");
     const positions = [...store.frames.keys()].map(key => key.split(","));
     controls.forEach((control, k) => { // one place only: nothing to move in this page
       control.disabled = new Set(positions.map(position => position[k])).size < 2;
     });
     figure.classList.add("is-live");
+    figure.dispatchEvent(new CustomEvent("live", { bubbles: true, detail: page }));
   } catch {
     figure.classList.add("is-old");
   }

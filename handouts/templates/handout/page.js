@@ -1,4 +1,4 @@
-// Reading a handout: boxes that scroll, the contents, folded solutions, code to copy. Without a script
+// Reading a handout: boxes that scroll, the contents, code to copy. Without a script
 // the page is still complete to read.
 "use strict";
 
@@ -60,11 +60,3 @@ document.querySelectorAll(".copy").forEach((button) => {
   button.addEventListener("click", () => copy(button));
   button.addEventListener("blur", () => (button.textContent = "コピー"));
 });
-
-// A link into a folded solution opens it.
-function openTarget() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (target?.matches("details")) target.open = true;
-}
-addEventListener("hashchange", openTarget);
-openTarget();
