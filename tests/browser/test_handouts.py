@@ -37,7 +37,7 @@ LARGEST_FIGURE = 500 * 2**10
 # a line that leaves the picture, which begin elsewhere.
 SAME_PICTURE = 3.6
 UNFOLD = "document.querySelectorAll('details').forEach((fold) => (fold.open = true))"
-WIDTHS = (320, 360, 600, 640, 820, 1280, 1440)
+WIDTHS = (320, 360, 600, 640, 820, 1200, 1280, 1440, 1920)
 
 each_page = pytest.mark.parametrize("name", one_worker_each(NAMES))
 two_lessons = pytest.mark.parametrize("name", one_worker_each(NAMES[2:4]))
