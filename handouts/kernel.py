@@ -40,7 +40,7 @@ def question(given):
     data = {
         "id": given.id,
         "lesson": given.lesson,
-        "kind": given.kind,
+        "label": given.label,
         "text": given.text,
         "choices": [{"text": text, "note": note} for text, note in given.choices],
         "answer": given.answer,

@@ -91,7 +91,7 @@ class QuestionView:
             self.rows.append(widgets.HBox([button, widgets.HTMLMath(to_line(text))]))
             self.rows[-1].add_class("koubai-choice")
         prompt = widgets.HTMLMath(
-            f"<p><strong>問{number}</strong>（{question.kind}）</p>{to_html(question.text)}",
+            f"<p><strong>問{number}</strong>（{question.label}）</p>{to_html(question.text)}",
             layout=PROMPT,
         )
         self.box = widgets.VBox([prompt, *self._picture(), *self.rows, self.feedback], layout=BLOCK)
@@ -332,7 +332,7 @@ def _as_markdown(views):
     blocks = []
     for number, view in enumerate(views, 1):
         question = view.question
-        blocks.append(f"**問{number}**（{question.kind}）{question.text.strip()}")
+        blocks.append(f"**問{number}**（{question.label}）{question.text.strip()}")
         blocks += [f"図: {view.alt}"] if view.alt else []
         blocks += [f"{k}. {text}" for k, (text, _) in enumerate(question.choices, 1)]
     return "\n\n".join(blocks)

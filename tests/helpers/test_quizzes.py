@@ -26,6 +26,7 @@ def question(**changed):
     given = {
         "id": "01-1",
         "kind": "計算",
+        "level": "基本",
         "text": "$1 + 1$ はどれか。",
         "choices": (
             ("1", "足していません。"),
@@ -60,6 +61,8 @@ def plain(shown):
     ("changed", "fault"),
     [
         ({"kind": "作文"}, "種類"),
+        ({"level": "難"}, "難しさ"),
+        ({"item": "9-9-9"}, "シラバスに項目 9-9-9"),
         ({"text": "  "}, "問題文"),
         ({"choices": choices("1", "2", "3")}, "3 個"),
         ({"choices": choices("1", "2", "3", "4", "5")}, "5 個"),
@@ -86,6 +89,7 @@ def written(folder, monkeypatch, text):
 GOOD = """
 [[questions]]
 kind = "概念"
+level = "標準"
 text = "どれか。"
 answer = 1
 choices = [
@@ -95,12 +99,25 @@ choices = [
 """
 
 
-@pytest.mark.parametrize("missing", ["kind", "text", "answer", "choices"])
+@pytest.mark.parametrize("missing", ["kind", "level", "text", "answer", "choices"])
 def test_a_missing_item_is_reported_with_the_question(missing, tmp_path, monkeypatch):
     second = re.sub(rf"(?ms)^{missing} = (\[.*?^\]|[^\n]*)\n", "", GOOD)
     assert second != GOOD
     written(tmp_path, monkeypatch, GOOD + second)
     with pytest.raises(ValueError, match=f"問題 01-2: 項目 '{missing}' がありません"):
+        load_questions("01")
+
+
+def test_questions_of_a_set_share_the_text_before_them(tmp_path, monkeypatch):
+    stem = '[stems]\nnet = "2層のネットワークがある。"\n'
+    written(tmp_path, monkeypatch, stem + 2 * GOOD.replace("answer", 'stem = "net"\nanswer') + GOOD)
+    texts = [each.text for each in load_questions("01")]
+    assert texts == [*2 * ["2層のネットワークがある。どれか。"], "どれか。"]
+
+
+def test_an_unknown_text_before_a_set_is_reported_with_the_question(tmp_path, monkeypatch):
+    written(tmp_path, monkeypatch, GOOD.replace("answer", 'stem = "net"\nanswer'))
+    with pytest.raises(ValueError, match="問題 01-1: 前文 'net' が"):
         load_questions("01")
 
 
@@ -238,7 +255,7 @@ def test_a_quiz_shown_twice_gives_the_same_text_and_picture():
 def test_without_a_kernel_the_questions_are_readable_and_no_answer_is_told(lesson):
     shown = quiz(lesson)._repr_mimebundle_()["text/markdown"]
     for number, asked in enumerate(load_questions(lesson), 1):
-        assert f"**問{number}**（{asked.kind}）{asked.text.strip()}" in shown
+        assert f"**問{number}**（{asked.label}）{asked.text.strip()}" in shown
         for k, (text, note) in enumerate(asked.choices, 1):
             assert f"{k}. {text}" in shown
             assert note not in shown
