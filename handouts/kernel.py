@@ -13,7 +13,8 @@ from helpers.display import EXAM, LIVE, QUIZ, css_size
 from helpers.figures import Picture
 from helpers.live.widget import Explorer
 from helpers.questions import pictures
-from helpers.quizzes import PAPERS, Exam, Quiz, draw_paper
+from helpers.exams import PAPERS, SECONDS, Exam, items, lottery
+from helpers.quizzes import Quiz
 
 
 def register():
@@ -41,6 +42,7 @@ def question(given):
         "id": given.id,
         "lesson": given.lesson,
         "label": given.label,
+        "item": given.item,
         "text": given.text,
         "choices": [{"text": text, "note": note} for text, note in given.choices],
         "answer": given.answer,
@@ -53,14 +55,17 @@ def question(given):
 
 
 def exam(given):
-    """Return the mock exam as JSON data: all questions, and which of them each seed draws."""
+    """Return the mock exam as JSON data: all questions, and in which order each seed draws them."""
     return {
         "seed": given.seed.value,
-        "minutes": given.minutes,
-        "papers": [draw_paper(given.pool, seed, given.count) for seed in range(PAPERS)],
+        "sizes": [list(size) for size in given.size.options],
+        "size": given.size.value,
+        "seconds": SECONDS,
+        "orders": [lottery(given.pool, seed) for seed in range(PAPERS)],
+        "items": items(),
         "questions": list(map(question, given.pool)),
         "lessons": [
             {"number": lesson.number, "name": lesson.name, "file": lesson.file}
-            for lesson in LESSONS.values()
+            for lesson in map(LESSONS.get, given.lessons)
         ],
     }

@@ -77,7 +77,7 @@ from .optimizers import Momentum as Momentum
 from .optimizers import Nesterov as Nesterov
 from .optimizers import RMSprop as RMSprop
 from .progress import show_progress as show_progress
-from .quizzes import exam as exam
+from .exams import exam as exam
 from .quizzes import quiz as quiz
 from .schedules import cosine_decay as cosine_decay
 from .schedules import exponential_decay as exponential_decay

@@ -31,12 +31,10 @@ class Progress:
         """ファイルを読み直して表を描き直す。"""
         done = record.done()
         rows = "".join(_row(lesson, done) for lesson in LESSONS)
-        kept = record.scores()
-        told = {"best": "最高", "last": "前回"}
-        shown = [f"{told[name]} {right} / {count}" for name, (right, count) in kept.items()]
+        told = record.told_scores()
         self.table.value = (
             f"<table><tr><th>章</th><th>小テスト</th><th>演習</th></tr>{rows}</table>"
-            f"<p>模擬試験: {'、'.join(shown) or 'まだ'}</p>"
+            f"<p>模擬試験: {told or 'まだ'}</p>"
         )
         self.reset_button.description = "すべて消す"
 

@@ -1,25 +1,15 @@
-"""小テスト quiz と模擬試験 exam の見せ方と採点。問題そのものは questions/ にある。"""
+"""小テスト quiz と、問題の用紙の見せ方。問題そのものは questions/ に、模擬試験は exams.py にある。"""
 
-import asyncio
-import hashlib
 import html
-import time
-from collections import Counter
 
 import ipywidgets as widgets
 import mistune
 
-from helpers.checks import whole_number
-from helpers.course import LESSONS, find_lesson
+from helpers.course import LESSONS
 from helpers.display import layout_of, live_bundle
 from helpers.figures import encode_png, pixels
 from helpers.questions import load_questions, pictures
-from helpers.record import keep_score, mark_done
-
-START = "開始"
-LAST_SEED = 10**6
-SECONDS = 72  # 試験は 100 問で 120 分
-PAPERS = 100  # 配布資料のページが持つのは、種 0 から 99 の問題
+from helpers.record import mark_done
 
 # 行の全体がボタンで、選択肢の文はその上に重なる。色は、明るい画面でも暗い画面でも読める
 STYLE = """<style>
@@ -33,6 +23,7 @@ STYLE = """<style>
 .koubai-chosen > button { outline: 2px solid #1F77B4; }
 .koubai-right > button { outline: 2px solid #22863A; background: #22863A33; }
 .koubai-wrong > button { outline: 2px solid #D1344B; background: #D1344B33; }
+.koubai-row.widget-hbox { flex-flow: row wrap; align-items: center; }
 .koubai-link { color: var(--jp-content-link-color) !important;
   text-decoration: underline !important; }
 .koubai-verdict-right { color: #22863A; }
@@ -42,6 +33,7 @@ MARKS = {"chosen": "●", "right": "✓", "wrong": "✗"}
 
 PROMPT = widgets.Layout(margin="2px 2px 8px")
 BLOCK = widgets.Layout(border_top="1px solid #888888", padding="0 0 1em")
+NUMBER = widgets.Layout(width="3.5em")
 
 to_html = mistune.create_markdown(escape=True, plugins=["math"])
 
@@ -59,21 +51,12 @@ def quiz(lesson):
     return Quiz(lesson)
 
 
-def exam(seed=0, count=20, until=None):
-    """問題から、種 seed で count 問を選んだ模擬試験を返す。同じ種なら同じ問題。
-
-    until: "07" なら、その章までの問題から選ぶ。None なら全章。
-    ValueError: seed が 0 以上 100 万以下の整数でない、count が問題の数に合わない、
-        章の番号が違うとき。
-    """
-    return Exam(seed, count, until)
-
-
 class QuestionView:
     """問題1つの表示。選択肢の行を押すか、Tab と Enter で答える。"""
 
     def __init__(self, question, number, on_answer):
         self.question = question
+        self.number = number
         self.chosen = None
         self.closed = False
         self.on_answer = on_answer
@@ -149,7 +132,7 @@ class QuestionView:
         text, note = self.question.choices[right - 1]
         self.feedback.value += (
             f"<p>正解は {right} です: {to_line(text)}</p>{to_html(note)}"
-            f"<p>読み直す: {_link(self.question.lesson)}</p>"
+            f"<p>読み直す: {lesson_link(self.question.lesson)}</p>"
         )
 
     @property
@@ -158,18 +141,53 @@ class QuestionView:
         return self.chosen == self.question.answer
 
 
+class Sheet:
+    """問題を並べた用紙。番号のボタンは、答えたかどうかを示し、押すとその問題に移る。"""
+
+    def __init__(self, questions, on_answer):
+        self.views = [
+            QuestionView(question, number, self._answered)
+            for number, question in enumerate(questions, 1)
+        ]
+        self.on_answer = on_answer
+        self.shown = 0  # 「1問ずつ」で見せている問題
+        self.single = widgets.Checkbox(description="1問ずつ", indent=False)
+        self.single.layout.width = "auto"
+        self.single.observe(lambda _: self._lay_out(), "value")
+        self.numbers = [
+            widgets.Button(description=f"{n}", tooltip=f"問{n} に移る", layout=NUMBER)
+            for n in range(1, len(questions) + 1)
+        ]
+        for k, button in enumerate(self.numbers):
+            button.on_click(lambda _, k=k: self.go(k))
+        self.list = widgets.VBox()
+        self.box = widgets.VBox([row(self.single, *self.numbers), self.list])
+        self._lay_out()
+
+    def go(self, k):
+        """前から k 番目（0 から）の問題に移る。"""
+        self.shown = k
+        self._lay_out()
+        self.views[k].buttons[0].focus()
+
+    def _lay_out(self):
+        views = [self.views[self.shown]] if self.single.value else self.views
+        self.list.children = [view.box for view in views]
+
+    def _answered(self, view):
+        self.numbers[view.number - 1].description = f"{MARKS['chosen']} {view.number}"
+        self.on_answer(view)
+
+
 class Quiz:
     """小テスト1つ。答えるとすぐに正誤と解説が出る。"""
 
     def __init__(self, lesson):
         self.lesson = lesson
-        self.questions = load_questions(lesson)
-        self.views = [
-            QuestionView(question, number, self._answered)
-            for number, question in enumerate(self.questions, 1)
-        ]
+        self.sheet = Sheet(load_questions(lesson), self._answered)
+        self.views = self.sheet.views
         self.score = widgets.HTML(self._score())
-        self.box = widgets.VBox([widgets.HTML(STYLE), *(v.box for v in self.views), self.score])
+        self.box = widgets.VBox([widgets.HTML(STYLE), self.sheet.box, self.score])
 
     def _answered(self, view):
         view.explain()
@@ -182,152 +200,23 @@ class Quiz:
         return f'<p role="status">{len(self.views)} 問中 {right} 問正解</p>'
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        return _bundle(self.box, _as_markdown(self.views), f"小テスト {self.lesson}")
+        return bundle(self.box, as_markdown(self.views), f"小テスト {self.lesson}")
 
 
-class Exam:
-    """模擬試験。「開始」で問題と時計が現れ、「採点」で得点と解説が出る。"""
-
-    def __init__(self, seed, count, until=None):
-        chosen = list(LESSONS)
-        self.range = "全章" if until is None else f"{until} 章まで"
-        if until is not None:
-            chosen = chosen[: chosen.index(find_lesson(until).number) + 1]
-        self.pool = [q for lesson in chosen for q in load_questions(lesson)]
-        self.count = whole_number(count, "count", 1)
-        if self.count > len(self.pool):
-            raise ValueError(f"count は {len(self.pool)} 以下です。受け取ったもの: {count}")
-        self.seed = widgets.BoundedIntText(
-            whole_number(seed, "seed", 0, LAST_SEED), min=0, max=LAST_SEED, description="問題の種"
-        )
-        self.start_button = widgets.Button(description=START)
-        self.warning = widgets.HTML()
-        self.grade_button = widgets.Button(description="採点", disabled=True)
-        self.clock = widgets.HTML()
-        self.result = widgets.HTML()
-        self.paper = widgets.VBox()
-        self.views = []
-        self.ticking = None
-        self.start_button.on_click(lambda _: self.ask_and_start())
-        self.grade_button.on_click(lambda _: self.grade())
-        time_limit = widgets.HTML(f"目安 {self.minutes} 分（1問 {SECONDS} 秒）")
-        controls = widgets.HBox([self.seed, self.start_button, time_limit, self.warning])
-        self.box = widgets.VBox(
-            [
-                widgets.HTML(STYLE),
-                controls,
-                self.clock,
-                self.paper,
-                self.grade_button,
-                self.result,
-            ]
-        )
-
-    @property
-    def minutes(self):
-        """時間の目安（分）。過ぎても、続けられる。"""
-        return round(self.count * SECONDS / 60)
-
-    def draw(self, seed):
-        """種 seed の問題を、章の順に並べて返す。"""
-        return [self.pool[k] for k in draw_paper(self.pool, seed, self.count)]
-
-    def ask_and_start(self):
-        """始める。採点していない答えがあれば確かめ、もう一度押されたら始める。"""
-        answered = any(view.chosen and not view.closed for view in self.views)
-        if answered and self.start_button.description == START:
-            self.start_button.description = "捨てて開始"
-            self.warning.value = (
-                '<span role="status">まだ採点していない答えが消えます。'
-                "よければ、もう一度押します。</span>"
-            )
-        else:
-            self.start()
-
-    def _keep(self, view=None):
-        """「捨てて開始」をやめて、ふつうの「開始」に戻す。"""
-        self.start_button.description = START
-        self.warning.value = ""
-
-    def start(self):
-        """問題を並べ、時計を始める。"""
-        self._keep()
-        self.views = [
-            QuestionView(question, number, self._keep)
-            for number, question in enumerate(self.draw(self.seed.value), 1)
-        ]
-        self.paper.children = [view.box for view in self.views]
-        self.result.value = ""
-        self.grade_button.disabled = False
-        self._stop_clock()
-        self.ticking = asyncio.get_running_loop().create_task(self._tick())
-
-    async def _tick(self):
-        begin = time.monotonic()
-        while True:
-            minutes, seconds = divmod(int(time.monotonic() - begin), 60)
-            self.clock.value = f"経過時間 {minutes:02d}:{seconds:02d}"
-            await asyncio.sleep(1)
-
-    def _stop_clock(self):
-        if self.ticking:
-            self.ticking.cancel()
-
-    def grade(self):
-        """時計を止め、得点・章ごとの得点・読み直す章を表示して、得点を覚える。"""
-        self._stop_clock()
-        self._keep()
-        self.grade_button.disabled = True
-        for view in self.views:
-            view.close()
-        right = sum(view.correct for view in self.views)
-        rows = "".join(self._row(lesson) for lesson in LESSONS)
-        self.result.value = (
-            f'<div role="status"><p><strong>得点 {right} / {len(self.views)}</strong></p>'
-            f"<table><tr><th>章</th><th>得点</th><th>読み直す</th></tr>{rows}</table></div>"
-        )
-        keep_score(right, len(self.views))
-
-    def _row(self, lesson):
-        """章1つの得点の行を返す。その章の問題がなければ空。"""
-        views = [view for view in self.views if view.question.lesson == lesson]
-        if not views:
-            return ""
-        name = f"{lesson} {LESSONS[lesson].name}"
-        right = sum(view.correct for view in views)
-        again = _link(lesson) if right < len(views) else ""
-        return f"<tr><td>{name}</td><td>{right} / {len(views)}</td><td>{again}</td></tr>"
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        text = f"{self.range}の {len(self.pool)} 問から {self.count} 問を選ぶ模擬試験です。"
-        return _bundle(self.box, text, "模擬試験")
+def row(*parts):
+    """部品 parts を横に並べ、幅が足りなければ折り返す。"""
+    box = widgets.HBox(parts)
+    box.add_class("koubai-row")
+    return box
 
 
-def draw_paper(pool, seed, count):
-    """問題のリスト pool から、種 seed で count 問を選び、その番号を小さい順に返す。
-
-    どの章からも、ほぼ同じ数だけ選ぶ。配布資料のページも、ここで選んだ番号を持つ。
-    """
-
-    def lot(k):
-        return hashlib.sha256(f"{pool[k].id}/{seed}".encode()).digest()
-
-    taken = Counter()
-    rounds = []
-    for k in sorted(range(len(pool)), key=lot):
-        rounds.append((taken[pool[k].lesson], k))  # その章の何問目か
-        taken[pool[k].lesson] += 1
-    rounds.sort(key=lambda pair: pair[0])
-    return sorted(k for _, k in rounds[:count])
-
-
-def _link(lesson):
+def lesson_link(lesson):
     """章 lesson のノートブックへのリンクを返す。"""
     name = f"{lesson} {LESSONS[lesson].name}"
     return f'<a class="koubai-link" href="{LESSONS[lesson].file}" target="_blank">{name}</a>'
 
 
-def _as_markdown(views):
+def as_markdown(views):
     """カーネルなしで読む人のために、問題と選択肢だけの Markdown を返す。"""
     blocks = []
     for number, view in enumerate(views, 1):
@@ -338,7 +227,7 @@ def _as_markdown(views):
     return "\n\n".join(blocks)
 
 
-def _bundle(box, markdown, name):
+def bundle(box, markdown, name):
     """生きた部品・Markdown・平文をまとめた表示データを返す。"""
     plain = f"{name}（ノートブックで実行すると解答できます）"
     return live_bundle(box, {"text/markdown": markdown, "text/plain": plain})

@@ -10,6 +10,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 EXAM = "模擬試験"
+KEPT = 10  # 覚えておく得点の数
 
 
 def progress_file():
@@ -30,20 +31,35 @@ def mark_done(name):
 
 
 def scores():
-    """模擬試験の得点を {"best": (点, 問題の数), "last": (点, 問題の数)} で返す。まだなら空。"""
+    """模擬試験の得点（点, 問題の数）を返す。まだなら空の dict。
+
+    "all" は古い順の最近 KEPT 回、"best" は最高（割合で比べ、同じなら新しいほう）。
+    """
     kept = _load().get(EXAM)
     pairs = kept if isinstance(kept, dict) else {}
-    if all(_is_score(pairs.get(name)) for name in ("best", "last")):
-        return {name: tuple(pairs[name]) for name in ("best", "last")}
+    every, best = pairs.get("all", [pairs.get("last")]), pairs.get("best")  # 前は last だけだった
+    if isinstance(every, list) and every and all(map(_is_score, [*every, best])):
+        return {"best": tuple(best), "all": [tuple(pair) for pair in every]}
     return {}
 
 
+def told_scores():
+    """模擬試験の得点を1行で返す。まだなら空の文字列。"""
+    kept = scores()
+    if not kept:
+        return ""
+    best, *every = (f"{right} / {count}" for right, count in (kept["best"], *kept["all"]))
+    return f"最高 {best}、これまで {' → '.join(every)}"
+
+
 def keep_score(right, count):
-    """模擬試験の得点 right / count を覚える。最高は割合で比べ、同じなら新しいほう。"""
-    best = scores().get("best", (0, count))
+    """模擬試験の得点 right / count を覚える。"""
+    kept = scores()
+    best = kept.get("best", (0, count))
     if right * best[1] >= best[0] * count:
         best = (right, count)
-    _save({**_load(), EXAM: {"best": best, "last": (right, count)}})
+    every = [*kept.get("all", []), (right, count)][-KEPT:]
+    _save({**_load(), EXAM: {"best": best, "all": every}})
 
 
 def reset():

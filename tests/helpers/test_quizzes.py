@@ -1,13 +1,11 @@
-"""Quiz and mock exam without a browser: what is validated, shown, graded and kept.
+"""Questions and quizzes without a browser: what is validated, shown, graded and kept.
 
 The answer keys themselves are recomputed in questions/test_keys.py.
 """
 
-import asyncio
 import json
 import re
 from collections import Counter
-from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +14,7 @@ from helpers import exam, quiz, quizzes, record
 from helpers.course import LESSONS
 from helpers.display import WIDGET_VIEW
 from helpers.questions import KINDS, Question, load_questions, pictures
-from helpers.quizzes import QuestionView, draw_paper, to_html, to_line
+from helpers.quizzes import QuestionView, Sheet, to_html, to_line
 from tests.conftest import JAPANESE
 
 ALL = [question for lesson in LESSONS for question in load_questions(lesson)]
@@ -281,237 +279,35 @@ def test_markdown_formulas_and_code_become_html():
     assert "<script>" not in to_html("<script>alert(1)</script>")
 
 
-# --- exam -----------------------------------------------------------------------------------------
+# --- sheet ----------------------------------------------------------------------------------------
 
 
-def sitting(seed=0, count=20, answers=lambda asked: asked.answer):
-    """An exam started, answered and graded at once, and what it told before it was graded."""
-
-    async def sit():
-        paper = exam(seed, count)
-        paper.start()
-        for view in paper.views:
-            taken = answers(view.question)
-            if taken:
-                view.buttons[taken - 1].click()
-        before = [view.feedback.value for view in paper.views]
-        paper.grade()
-        return paper, before
-
-    return asyncio.run(sit())
+def on_show(sheet):
+    return [view.number for view in sheet.views if view.box in sheet.list.children]
 
 
-def test_one_seed_is_one_exam_and_other_seeds_are_others():
-    drawn = [[q.id for q in exam(seed).draw(seed)] for seed in range(10)]
-    assert drawn[3] == [q.id for q in exam(3).draw(3)]
-    assert len({tuple(ids) for ids in drawn}) == 10
-    for ids in drawn:
-        assert len(set(ids)) == 20
+def test_a_sheet_shows_all_questions_or_one_at_a_time_and_goes_to_a_number():
+    sheet = Sheet(load_questions("02"), lambda view: None)
+    everything = list(range(1, len(sheet.views) + 1))
+    assert on_show(sheet) == everything
+    sheet.numbers[4].click()
+    assert on_show(sheet) == everything
+    sheet.single.value = True
+    assert on_show(sheet) == [5]
+    sheet.numbers[1].click()
+    assert on_show(sheet) == [2]
+    sheet.single.value = False
+    assert on_show(sheet) == everything
 
 
-def test_an_exam_asks_about_every_lesson_in_the_order_of_the_course():
-    place = {q.id: k for k, q in enumerate(ALL)}
-    for seed in range(20):
-        drawn = exam().draw(seed)
-        counts = Counter(q.lesson for q in drawn)
-        assert set(counts) == set(LESSONS)
-        assert max(counts.values()) - min(counts.values()) <= 1
-        assert [place[q.id] for q in drawn] == sorted(place[q.id] for q in drawn)
-
-
-def test_an_exam_until_a_lesson_asks_nothing_of_later_ones():
-    *before, last = LESSONS
-    for seed in range(20):
-        lessons = {q.lesson for q in exam(seed, 20, until=before[-1]).draw(seed)}
-        assert lessons == set(before)
-    with pytest.raises(ValueError, match="の文字列です"):
-        exam(until=int(last))
-
-
-def test_the_time_of_an_exam_is_that_of_the_real_one():
-    assert exam(count=20).minutes == 24  # 100 questions in 120 minutes
-    assert "目安 24 分" in exam().box.children[1].children[2].value
-
-
-# Pinned for a bank of nine questions in each of seven lessons, so that new ones change nothing.
-PINNED = {
-    0: "01-1 01-2 01-3 02-1 02-2 02-4 03-3 03-4 03-5 04-3 04-5 04-9 05-5 05-9 06-1 06-3 06-9 "
-    "07-4 07-5 07-7",
-    99: "01-4 01-5 02-2 02-6 02-7 03-3 03-6 03-7 04-1 04-2 04-3 05-2 05-6 05-7 06-1 06-3 06-8 "
-    "07-1 07-4 07-5",
-}
-
-
-@pytest.mark.parametrize("seed", PINNED)
-def test_a_seed_draws_the_same_paper_for_ever(seed):
-    pool = [question(id=f"0{lesson}-{number}") for lesson in range(1, 8) for number in range(1, 10)]
-    drawn = draw_paper(pool, seed, 20)
-    assert " ".join(pool[k].id for k in drawn) == PINNED[seed]
-
-
-def test_the_learner_can_change_the_seed():
-    async def sit():
-        paper = exam(0, 7)
-        paper.seed.value = 7
-        paper.start_button.click()
-        ids = [view.question.id for view in paper.views]
-        paper.grade_button.click()
-        return ids
-
-    assert asyncio.run(sit()) == [q.id for q in exam(7, 7).draw(7)]
-
-
-def test_all_right_is_full_marks_without_anything_to_read_again():
-    paper, before = sitting()
-    assert "得点 20 / 20" in paper.result.value
-    assert "<a " not in paper.result.value
-    assert before == [""] * 20
-    assert all(plain(view.feedback.value).startswith("正解（") for view in paper.views)
-
-
-def test_marks_by_lesson_add_up_and_a_miss_links_to_its_lesson():
-    missed = {"02", "06"}
-    paper, _ = sitting(
-        count=2 * len(LESSONS),
-        answers=lambda asked: asked.answer % 4 + 1 if asked.lesson in missed else asked.answer,
-    )
-    counts = Counter(view.question.lesson for view in paper.views)
-    total = sum(count for lesson, count in counts.items() if lesson not in missed)
-    assert f"得点 {total} / {2 * len(LESSONS)}" in paper.result.value
-    for number, lesson in LESSONS.items():
-        right = 0 if number in missed else counts[number]
-        row = f"<td>{number} {lesson.name}</td><td>{right} / {counts[number]}</td>"
-        assert row in paper.result.value
-        assert (f'href="{lesson.file}"' in paper.result.value) == (number in missed)
-
-
-def test_an_unanswered_question_is_a_miss_that_tells_the_answer():
-    paper, _ = sitting(count=len(LESSONS), answers=lambda asked: None)
-    assert f"得点 0 / {len(LESSONS)}" in paper.result.value
-    for view in paper.views:
-        right = view.question.answer
-        told = plain(view.feedback.value)
-        assert told.startswith(f"未回答正解は {right} です: ")
-        assert plain(to_html(view.question.choices[right - 1][1])) in told
-        assert [name for name, *_ in marks(view) if "✓" in name] == [f"✓ {right}"]
-        assert "✗" not in str(marks(view))
-        assert f'href="{LESSONS[view.question.lesson].file}"' in view.feedback.value
-    assert paper.result.value.count("<a ") == len(LESSONS)
-
-
-def test_a_miss_is_counted_in_no_lesson_but_its_own_and_an_empty_lesson_has_no_row():
-    paper, _ = sitting(count=3)
-    assert paper.result.value.count("<tr>") == 1 + len({v.question.lesson for v in paper.views})
-
-
-class Time:
-    """A clock that goes on by the seconds given, one for each look, while nobody waits."""
-
-    def __init__(self, *seconds):
-        self.seconds = list(seconds)
-
-    def monotonic(self):
-        return self.seconds.pop(0)
-
-
-def test_the_clock_shows_minutes_and_seconds_since_the_start(monkeypatch):
-    shown = []
-
-    async def stop_after_three(seconds):
-        assert seconds == 1
-        shown.append(paper.clock.value)
-        if len(shown) == 3:
-            raise asyncio.CancelledError
-
-    paper = exam(0, 7)
-    monkeypatch.setattr(quizzes, "time", Time(1000.5, 1000.9, 1059.4, 1000.5 + 3661))
-    monkeypatch.setattr(quizzes, "asyncio", SimpleNamespace(sleep=stop_after_three))
-    with pytest.raises(asyncio.CancelledError):
-        asyncio.run(paper._tick())
-    assert shown == ["経過時間 00:00", "経過時間 00:58", "経過時間 61:01"]
-
-
-def test_the_clock_stops_when_graded_and_when_begun_anew_and_stays_readable():
-    async def sit():
-        paper = exam(0, 7)
-        paper.start()
-        await asyncio.sleep(0)
-        shown = paper.clock.value
-        running = paper.ticking
-        paper.start()  # again: the old clock ends, a new one runs
-        assert running is not paper.ticking
-        paper.grade()
-        await asyncio.sleep(0)  # in which a task that was cancelled ends
-        assert running.cancelled()
-        assert paper.ticking.cancelled()
-        assert paper.clock.value == shown
-        return shown
-
-    assert asyncio.run(sit()) == "経過時間 00:00"
-
-
-def test_begin_asks_before_it_throws_answers_away():
-    async def sit():
-        paper = exam(0, 7)
-        paper.start_button.click()
-        first = paper.views
-        paper.seed.value = 1
-        paper.start_button.click()  # nothing answered: nothing lost
-        second = paper.views
-        assert second is not first
-
-        second[3].buttons[0].click()
-        paper.start_button.click()
-        assert paper.views is second
-        assert paper.start_button.description == "捨てて開始"
-        assert "消えます" in paper.warning.value
-        second[4].buttons[0].click()  # goes on with the paper: the question is gone
-        assert paper.start_button.description == "開始"
-        assert paper.warning.value == ""
-        paper.start_button.click()
-        assert paper.views is second
-        paper.start_button.click()
-        third = paper.views
-        assert third is not second
-        assert paper.start_button.description == "開始"
-        assert paper.warning.value == ""
-
-        third[0].buttons[0].click()
-        paper.start_button.click()
-        paper.grade_button.click()
-        assert paper.start_button.description == "開始"
-        assert paper.grade_button.disabled
-        paper.start_button.click()  # graded, the score is kept: nothing to lose
-        assert paper.views is not third
-        assert not paper.grade_button.disabled
-        assert paper.result.value == ""
-        assert all(not view.chosen and not view.feedback.value for view in paper.views)
-
-    asyncio.run(sit())
-
-
-def test_a_graded_exam_leaves_its_score_and_is_not_done():
-    assert record.scores() == {}
-    sitting(count=7)
-    assert record.scores() == {"best": (7, 7), "last": (7, 7)}
-    sitting(count=7, answers=lambda asked: None)
-    assert record.scores() == {"best": (7, 7), "last": (0, 7)}
-    assert record.done() == set()
-
-
-@pytest.mark.parametrize(
-    ("seed", "count"), [(-1, 20), (0.5, 20), ("a", 20), (0, 0), (0, 10_000), (0, 2.5)]
-)
-def test_a_wrong_seed_or_count_is_an_error_in_japanese(seed, count):
-    with pytest.raises(ValueError, match=JAPANESE):
-        exam(seed, count)
-
-
-def test_an_exam_that_is_shown_twice_gives_the_same_text():
-    first, second = (exam()._repr_mimebundle_() for _ in range(2))
-    assert first["text/markdown"] == second["text/markdown"]
-    assert first["text/plain"] == second["text/plain"]
-    assert WIDGET_VIEW in first
+def test_the_numbers_of_a_sheet_tell_which_questions_are_answered():
+    told = []
+    sheet = Sheet(load_questions("02"), told.append)
+    sheet.views[2].buttons[0].click()
+    sheet.views[0].buttons[3].click()
+    assert [button.description for button in sheet.numbers[:4]] == ["● 1", "2", "● 3", "4"]
+    assert told == [sheet.views[2], sheet.views[0]]
+    assert [button.tooltip for button in sheet.numbers[:2]] == ["問1 に移る", "問2 に移る"]
 
 
 # --- all questions --------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def test_a_damaged_file_counts_as_empty_and_is_repaired(progress, text):
     record.mark_done("小テスト 01")
     record.keep_score(3, 4)
     assert record.done() == {"小テスト 01"}
-    assert record.scores() == {"best": (3, 4), "last": (3, 4)}
+    assert record.scores() == {"best": (3, 4), "all": [(3, 4)]}
 
 
 def written(path, text):
@@ -64,14 +64,26 @@ def test_a_file_from_before_there_were_scores_is_read_and_the_exam_is_not_done(p
     assert record.done() == {"小テスト 01"}
 
 
-def test_the_best_score_is_the_largest_share_and_the_last_one_is_the_last():
+def test_scores_from_before_there_was_a_history_begin_it(progress):
+    written(progress, '{"模擬試験": {"best": [9, 10], "last": [1, 2]}}')
+    assert record.scores() == {"best": (9, 10), "all": [(1, 2)]}
+    record.keep_score(2, 2)
+    assert record.scores() == {"best": (2, 2), "all": [(1, 2), (2, 2)]}
+
+
+def test_the_best_score_is_the_largest_share_and_the_last_ten_are_kept():
     kept = []
-    for right, count in ((3, 20), (5, 7), (14, 20), (10, 14), (0, 7)):
+    given = [(3, 20), (5, 7), (14, 20), (10, 14), (0, 7)]
+    for right, count in given:
         record.keep_score(right, count)
         kept.append(record.scores())
     best = [(3, 20), (5, 7), (5, 7), (10, 14), (10, 14)]  # of equal shares the later one
     assert [each["best"] for each in kept] == best
-    assert [each["last"] for each in kept] == [(3, 20), (5, 7), (14, 20), (10, 14), (0, 7)]
+    assert [each["all"] for each in kept] == [given[:k] for k in range(1, 6)]
+    for right in range(10):
+        record.keep_score(right, 20)
+    assert record.scores() == {"best": (10, 14), "all": [(k, 20) for k in range(10)]}
+    kept.append(record.scores())
     record.mark_done("小テスト 01")
     assert record.scores() == kept[-1]
     record.reset()
@@ -84,7 +96,7 @@ def test_the_table_shows_the_scores_of_the_exam():
     record.keep_score(18, 20)
     record.keep_score(3, 20)
     table.refresh()
-    assert "<p>模擬試験: 最高 18 / 20、前回 3 / 20</p>" in table.table.value
+    assert "<p>模擬試験: 最高 18 / 20、これまで 18 / 20 → 3 / 20</p>" in table.table.value
 
 
 def test_a_place_that_cannot_be_written_is_told_and_stops_nobody(progress, capsys):
