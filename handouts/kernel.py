@@ -10,10 +10,10 @@ from handouts.live import live, picture
 from handouts.pictures import sharp_webp
 from helpers.course import LESSONS
 from helpers.display import EXAM, LIVE, QUIZ, css_size
+from helpers.exams import PAPERS, SECONDS, Exam, items, lottery
 from helpers.figures import Picture
 from helpers.live.widget import Explorer
 from helpers.questions import pictures
-from helpers.exams import PAPERS, SECONDS, Exam, items, lottery
 from helpers.quizzes import Quiz
 
 

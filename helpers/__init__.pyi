@@ -6,6 +6,7 @@ from .descent import first_step as first_step
 from .descent import gradient_descent as gradient_descent
 from .descent import outcome as outcome
 from .descent import outcomes as outcomes
+from .exams import exam as exam
 from .exercises import check as check
 from .figures import COLORS as COLORS
 from .figures import add_legend as add_legend
@@ -77,7 +78,6 @@ from .optimizers import Momentum as Momentum
 from .optimizers import Nesterov as Nesterov
 from .optimizers import RMSprop as RMSprop
 from .progress import show_progress as show_progress
-from .exams import exam as exam
 from .quizzes import quiz as quiz
 from .schedules import cosine_decay as cosine_decay
 from .schedules import exponential_decay as exponential_decay

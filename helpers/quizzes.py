@@ -1,4 +1,4 @@
-"""小テスト quiz と、問題の用紙の見せ方。問題そのものは questions/ に、模擬試験は exams.py にある。"""
+"""小テスト quiz と、問題の用紙の見せ方。問題は questions/ に、模擬試験は exams.py にある。"""
 
 import html
 

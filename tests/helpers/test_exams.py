@@ -1,7 +1,6 @@
 """The mock exam without a browser: what a seed draws, what is asked, graded and kept."""
 
 import asyncio
-import re
 from collections import Counter
 from types import SimpleNamespace
 
@@ -281,7 +280,7 @@ def test_a_graded_exam_leaves_its_score_and_is_not_done():
     assert paper.kept.value == exam().kept.value == "<p>最高 7 / 7、これまで 7 / 7 → 0 / 7</p>"
 
 
-# --- the clock, and what may be lost ---------------------------------------------------------------
+# --- the clock, and what may be lost -----------------------------------------------------------
 
 
 class Time:

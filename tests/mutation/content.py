@@ -29,6 +29,12 @@ def quizzes(*faults, tests):
     return in_file("helpers/quizzes.py", *faults, tests=tuple(path + test for test in tests))
 
 
+def exams(*faults, tests):
+    """Faults of the mock exam, and the tests that must see them."""
+    path = "tests/helpers/test_exams.py::test_"
+    return in_file("helpers/exams.py", *faults, tests=tuple(path + test for test in tests))
+
+
 def record(*faults):
     return in_file("helpers/record.py", *faults, tests=("tests/helpers/test_record.py",))
 
@@ -178,14 +184,28 @@ CONTENT = [
             '                row.remove_class(f"koubai-{name}")\n',
             "                pass\n",
         ),
-        ("the lesson to read again is the first", "{_link(self.question.lesson)}", "{_link('01')}"),
-        ("the note of the right choice is missing", '</p>{to_html(note)}"', '</p>"'),
-        tests=(
-            "an_exam_marks_what_is_chosen_and_tells_right_from_wrong_when_graded",
-            "an_unanswered_question_is_a_miss_that_tells_the_answer",
+        (
+            "the lesson to read again is the first",
+            "{lesson_link(self.question.lesson)}",
+            "{lesson_link('01')}",
         ),
+        ("the note of the right choice is missing", '</p>{to_html(note)}"', '</p>"'),
+        tests=("an_exam_marks_what_is_chosen_and_tells_right_from_wrong_when_graded",),
     ),
     *quizzes(
+        ("all on show in each case", "if self.single.value else", "if False else"),
+        ("a number leads to the first", "        self.shown = k\n", "        self.shown = 0\n"),
+        (
+            "answered in another place",
+            "self.numbers[view.number - 1]",
+            "self.numbers[-view.number]",
+        ),
+        tests=(
+            "a_sheet_shows_all_questions_or_one_at_a_time_and_goes_to_a_number",
+            "the_numbers_of_a_sheet_tell_which_questions_are_answered",
+        ),
+    ),
+    *exams(
         (
             "a minute of 100 seconds",
             "time.monotonic() - begin), 60)",
@@ -202,25 +222,39 @@ CONTENT = [
             "the_clock_stops_when_graded_and_when_begun_anew_and_stays_readable",
         ),
     ),
-    *quizzes(
+    *exams(
         (
             "answers thrown away unasked",
-            "if answered and self.start",
-            "if not answered and self.start",
+            "        if answered and self.warning",
+            "        if False and",
         ),
         ("asks for graded answers", "view.chosen and not view.closed for", "view.chosen for"),
-        ("the question stays", '        self.warning.value = ""\n', ""),
+        (
+            "the question stays",
+            '        self.warning.value = self.unanswered.value = ""\n',
+            "        pass\n",
+        ),
         tests=("begin_asks_before_it_throws_answers_away",),
     ),
-    *quizzes(
-        ("all lessons to read again", "if right < len(views) else", "if right <= len(views) else"),
-        ("points of all lessons in each row", "if view.question.lesson == lesson]", "]"),
+    *exams(
+        ("graded unasked", "        if left and self.unanswered", "        if False and"),
+        ("answered ones are named", "if not view.chosen]", "if view.chosen]"),
+        tests=("grading_asks_when_questions_are_unanswered",),
+    ),
+    *exams(
+        ("all lessons to read again", '"" if all(marks) else', '"" if any(marks) else'),
+        ("points of all lessons in each row", " if v.question.lesson == number]", "]"),
+        ("points of all items in each row", " if v.question.item == id]", "]"),
         tests=(
             "marks_by_lesson_add_up_and_a_miss_links_to_its_lesson",
-            "all_right_is_full_marks_without_anything_to_read_again",
+            "marks_by_item_of_the_syllabus_add_up",
         ),
     ),
-    *quizzes(
+    *exams(
+        ("the right ones again", "if not view.correct]", "if view.correct]"),
+        tests=("what_was_missed_can_be_taken_again_alone",),
+    ),
+    *exams(
         (
             "points and questions exchanged",
             "keep_score(right, len(self.views))",
@@ -228,10 +262,20 @@ CONTENT = [
         ),
         tests=("a_graded_exam_leaves_its_score_and_is_not_done",),
     ),
-    *quizzes(
+    *exams(
         ("one paper for all seeds", '/{seed}".encode()', '/0".encode()'),
-        ("lessons drawn by lot only", "    rounds.sort(key=lambda pair: pair[0])\n", ""),
-        tests=("a_seed_draws_the_same_paper_for_ever",),
+        ("items drawn by lot only", "    turns.sort(key=lambda turn: turn[0])\n", ""),
+        ("half a seat less", "(taken[item] + 0.5)", "(taken[item] + 1)"),
+        ("every item as often", "len(item.keywords) for", "1 for"),
+        tests=(
+            "a_seed_draws_the_same_paper_for_ever",
+            "items_are_drawn_in_proportion_to_their_words_in_the_syllabus",
+        ),
+    ),
+    *exams(
+        ("lessons not chosen are asked about", " if self.pool[k].lesson in chosen]", "]"),
+        ("as many as were asked for first", "[: self.size.value]", "[:20]"),
+        tests=("only_the_chosen_lessons_are_asked_about",),
     ),
     *record(
         ("the worst is the best", "if right * best[1] >= best[0]", "if right * best[1] <= best[0]"),
@@ -240,19 +284,22 @@ CONTENT = [
             "if right * best[1] >= best[0] * count:",
             "if right >= best[0]:",
         ),
-        ("the last score is the best", '"last": (right, count)}', '"last": best}'),
+        ("only the first scores are kept", "(right, count)][-KEPT:]", "(right, count)][:KEPT]"),
+        (
+            "a score from before is lost",
+            'pairs.get("all", [pairs.get("last")])',
+            'pairs.get("all")',
+        ),
         ("an exam from before is done", "if kept is True and name != EXAM}", "if kept is True}"),
         ("a score of no question", "        and pair[1] > 0\n", ""),
         ("truth is a number", "all(type(number) is int for", "all(isinstance(number, int) for"),
     ),
-    *in_file(
-        "helpers/progress.py",
+    *record(
         (
-            "best and last exchanged",
-            '"best": "最高", "last": "前回"',
-            '"best": "前回", "last": "最高"',
+            "the newest score first",
+            '(kept["best"], *kept["all"])',
+            '(kept["best"], *kept["all"][::-1])',
         ),
-        tests=("tests/helpers/test_record.py",),
     ),
     symbol("He", "\\sqrt{2/n}", "\\sqrt{1/n}"),
     symbol("bias correction", "m/(1-\\beta_1^t)", "m/(1-\\beta_2^t)"),
