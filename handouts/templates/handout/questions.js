@@ -53,6 +53,56 @@ function grade(question) {
   return name === "right";
 }
 
+// Make the sheet of a form: numbers that tell what is answered and lead to their questions, and the
+// choice to see one question at a time. Returns what lays out a list of questions on it.
+function makeSheet(form) {
+  const bar = form.querySelector(".sheet");
+  const single = bar.querySelector(".single");
+  const numbers = bar.querySelector(".numbers");
+  let asked = [];
+  let shown = 0;
+
+  function tell() {
+    asked.forEach((question, k) => {
+      const answered = chosen(question);
+      Object.assign(numbers.children[k], {
+        textContent: answered ? `● ${k + 1}` : `${k + 1}`,
+        ariaLabel: `問${k + 1} に移る${answered ? "（解答済み）" : ""}`,
+        ariaCurrent: String(single.checked && k === shown),
+      });
+    });
+  }
+
+  function layOut() {
+    asked.forEach((question, k) => {
+      question.hidden = single.checked && k !== shown;
+    });
+    tell();
+  }
+
+  function goTo(k) {
+    shown = k;
+    layOut();
+    asked[k].scrollIntoView({ block: "nearest" });
+    asked[k].querySelector("input").focus({ preventScroll: true });
+  }
+
+  single.checked = false;
+  single.addEventListener("change", layOut);
+  form.addEventListener("change", tell);
+  return (questions) => {
+    asked = questions;
+    shown = 0;
+    numbers.replaceChildren(...asked.map((question, k) => {
+      const number = element("button", { type: "button" });
+      number.addEventListener("click", () => goTo(k));
+      return number;
+    }));
+    bar.hidden = asked.length < 2;
+    layOut();
+  };
+}
+
 function makeQuiz(form) {
   const questions = [...form.querySelectorAll(".question")];
   const right = new Set();
@@ -71,73 +121,114 @@ function makeQuiz(form) {
       tell();
     });
   }
+  makeSheet(form)(questions);
   tell();
 }
 
-// The scores of the mock exam that this browser keeps: {best: [points, questions], last: …}.
+// The scores of the mock exam that this browser keeps: {best: [points, questions], all: the last ten}.
 const KEPT = "模擬試験";
 
 const isScore = (pair) =>
   pair?.length === 2 && pair.every(Number.isInteger) && 0 <= pair[0] && pair[0] <= pair[1] && pair[1];
 
 function scores() {
-  const { best, last } = keep.read(KEPT) ?? {};
-  return isScore(best) && isScore(last) ? { best, last } : {}; // else something strange was kept
+  const { best, last, all = [last] } = keep.read(KEPT) ?? {}; // once only the last one was kept
+  return Array.isArray(all) && all.length && [best, ...all].every(isScore) ? { best, all } : {};
 }
 
 // Keep a score; the best is compared by its share, and of equal ones it is the newer.
 function keepScore(points, count) {
-  const last = [points, count];
-  const { best = last } = scores();
-  keep.write(KEPT, { best: points * best[1] >= best[0] * count ? last : best, last });
+  const newest = [points, count];
+  const { best = newest, all = [] } = scores();
+  keep.write(KEPT, {
+    best: points * best[1] >= best[0] * count ? newest : best,
+    all: [...all, newest].slice(-10),
+  });
+}
+
+// A table of points: a row for each group that was asked about, [name, cells besides the points].
+function pointsTable(heads, groups, drawn, right) {
+  const rows = groups.flatMap(({ name, has, again }) => {
+    const here = drawn.filter(has);
+    if (!here.length) return [];
+    const good = here.filter((question) => right.includes(question)).length;
+    const cells = [name, `${good} / ${here.length}`].map((text) => element("td", {}, text));
+    if (again) cells.push(element("td", {}, ...(good < here.length ? [again] : [])));
+    return [element("tr", {}, ...cells)];
+  });
+  const head = heads.map((textContent) => element("th", { textContent, scope: "col" }));
+  return element("table", {}, element("tr", {}, ...head), ...rows);
 }
 
 function makeExam(form) {
   const all = [...form.querySelectorAll(".question")];
-  const papers = JSON.parse(form.dataset.papers); // of each seed, which questions it draws
-  const seed = form.querySelector(".seed");
-  const begin = form.querySelector(".begin");
-  const warning = form.querySelector(".warning");
-  const clock = form.querySelector(".clock");
-  const finish = form.querySelector(".grade");
-  const result = form.querySelector(".result");
+  const orders = JSON.parse(form.dataset.orders); // of each seed, in which order it draws questions
+  const [seed, size, begin, beginAgain, warning, limit, clock, finish, unanswered, result] = [
+    "seed", "size", "begin", "begin-again", "warning", "limit", "clock", "finish", "unanswered",
+    "result",
+  ].map((name) => form.querySelector(`.${name}`));
+  const lessons = [...form.querySelectorAll(".lesson")];
+  const layOut = makeSheet(form);
   let ticking;
   let drawn = [];
+  let missed = [];
   let graded = true;
 
+  function draw() {
+    const chosenLessons = lessons.filter((box) => box.checked).map((box) => box.value);
+    const order = orders[Number(seed.value)] ?? [];
+    return order
+      .filter((k) => chosenLessons.includes(all[k].dataset.lesson))
+      .slice(0, Number(size.value))
+      .sort((a, b) => a - b)
+      .map((k) => all[k]);
+  }
+
+  function tellLimit() {
+    const count = draw().length;
+    const { seconds } = form.dataset;
+    limit.textContent = `${count} 問、目安 ${Math.round((count * seconds) / 60)} 分（1問 ${seconds} 秒）`;
+  }
+
   function showScores() {
-    const { best, last } = scores();
-    const kept = best ? `最高 ${best.join(" / ")}、前回 ${last.join(" / ")}` : "";
-    form.querySelector(".kept").textContent = kept;
+    const { best, all: every } = scores();
+    const told = (pair) => pair.join(" / ");
+    form.querySelector(".kept").textContent = best
+      ? `最高 ${told(best)}、これまで ${every.map(told).join(" → ")}`
+      : "";
   }
 
-  // The question whether the answers may be lost is over.
+  // The question whether something may be lost is over.
   function keep() {
-    begin.textContent = "開始";
     warning.textContent = "";
+    unanswered.textContent = "";
   }
 
-  function askAndStart() {
+  function unlessLost(button, start) {
     if (!seed.reportValidity()) return;
-    if (!graded && drawn.some(chosen) && !warning.textContent) {
-      begin.textContent = "捨てて開始";
-      warning.textContent = "まだ採点していない答えが消えます。よければ、もう一度押します。";
-    } else start();
+    const told = `まだ採点していない答えが消えます。よければ、もう一度「${button.textContent}」を押します。`;
+    if (!graded && drawn.some(chosen) && warning.textContent !== told) warning.textContent = told;
+    else start();
   }
 
-  function start() {
+  function start(questions) {
     keep();
+    if (!questions.length) {
+      warning.textContent = "出題する章を1つ以上選びます。";
+      return;
+    }
     graded = false;
-    drawn = papers[Number(seed.value)].map((k) => all[k]);
+    drawn = questions;
     all.forEach((question) => {
-      question.hidden = !drawn.includes(question);
+      question.hidden = true;
       blank(question);
     });
     drawn.forEach((question, k) => {
       question.querySelector(".number").textContent = k + 1;
     });
+    layOut(drawn);
     finish.hidden = false;
-    finish.disabled = false;
+    finish.firstElementChild.disabled = false;
     result.replaceChildren();
     const begun = Date.now();
     const tick = () => {
@@ -150,32 +241,36 @@ function makeExam(form) {
     tick();
   }
 
+  function unlessUnanswered() {
+    const left = drawn.flatMap((question, k) => (chosen(question) ? [] : [k + 1]));
+    const told = `まだ答えていない問題: ${left.join("、")}。よければ、もう一度押します。`;
+    if (left.length && unanswered.textContent !== told) unanswered.textContent = told;
+    else finishAndGrade();
+  }
+
   function finishAndGrade() {
     clearInterval(ticking);
     keep();
     graded = true;
-    finish.disabled = true;
+    finish.firstElementChild.disabled = true;
     const right = drawn.filter(grade);
+    missed = drawn.filter((question) => !right.includes(question));
+    beginAgain.disabled = !missed.length;
     drawn.forEach((question) =>
       question.querySelectorAll("input").forEach((choice) => (choice.disabled = true)));
-    const rows = JSON.parse(result.dataset.lessons).flatMap(({ number, name, page }) => {
-      const here = drawn.filter((question) => question.dataset.lesson === number);
-      const good = here.filter((question) => right.includes(question)).length;
-      if (!here.length) return [];
-      const again = element("td");
-      if (good < here.length) {
-        again.append(element("a", { href: page, textContent: `${number} ${name}` }));
-      }
-      return [
-        element("tr", {}, element("td", {}, `${number} ${name}`),
-          element("td", {}, `${good} / ${here.length}`), again),
-      ];
-    });
-    const head = element("tr", {}, ...["章", "得点", "読み直す"].map((text) =>
-      element("th", { textContent: text, scope: "col" })));
+    const byLesson = JSON.parse(result.dataset.lessons).map(({ number, name, page }) => ({
+      name: `${number} ${name}`,
+      has: (question) => question.dataset.lesson === number,
+      again: element("a", { href: page, textContent: `${number} ${name}` }),
+    }));
+    const byItem = Object.entries(JSON.parse(result.dataset.items)).map(([id, name]) => ({
+      name,
+      has: (question) => question.dataset.item === id,
+    }));
     result.replaceChildren(
       element("p", {}, element("strong", {}, `得点 ${right.length} / ${drawn.length}`)),
-      element("table", {}, head, ...rows),
+      pointsTable(["章", "得点", "読み直す"], byLesson, drawn, right),
+      pointsTable(["シラバスの項目", "得点"], byItem, drawn, right),
     );
     keepScore(right.length, drawn.length);
     showScores();
@@ -186,14 +281,18 @@ function makeExam(form) {
     question.hidden = true;
     blank(question);
   });
+  lessons.forEach((box) => (box.checked = true));
   finish.hidden = true;
   clock.textContent = "";
   result.replaceChildren();
   keep();
+  tellLimit();
   showScores();
-  begin.addEventListener("click", askAndStart);
+  begin.addEventListener("click", () => unlessLost(begin, () => start(draw())));
+  beginAgain.addEventListener("click", () => unlessLost(beginAgain, () => start(missed)));
   form.addEventListener("change", keep);
-  finish.addEventListener("click", finishAndGrade);
+  form.addEventListener("change", tellLimit);
+  finish.firstElementChild.addEventListener("click", unlessUnanswered);
 }
 
 document.querySelectorAll("form").forEach((form) =>
