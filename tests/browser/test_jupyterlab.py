@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from helpers.questions import load_questions
-from helpers.quizzes import Exam
+from helpers.exams import Exam
 from tests.browser.jupyterlab import LESSONS, LIVE_FIGURE, PROJECT, Lesson
 from tests.browser.offline import one_worker_each
 
@@ -198,13 +198,14 @@ def test_the_mock_exam_by_keyboard(page, open_lesson):
     missed = {0, 1, len(questions) - 1}
     box = cell.locator(".koubai-choice .widget-htmlmath").first.bounding_box()
     page.mouse.click(box["x"] + 60, box["y"] + box["height"] / 2)  # the text of a choice
-    expect(cell.get_by_text("● 1", exact=True)).to_have_count(1)
+    expect(cell.locator(".koubai-choice").get_by_text("● 1", exact=True)).to_have_count(1)
     cell.get_by_role("button", name="開始").focus()
     for k, question in enumerate(questions):
         choose(page, k + 1, question.answer % 4 + 1 if k in missed else question.answer)
     expect(clock).not_to_have_text(begin)
     tab_to(page, "採点")
-    expect(cell.get_by_text(re.compile("^●"))).to_have_count(len(questions))
+    chosen = cell.locator(".koubai-choice").get_by_text(re.compile("^●"))
+    expect(chosen).to_have_count(len(questions))
     page.keyboard.press("Enter")
     score = f"得点 {len(questions) - len(missed)} / {len(questions)}"
     expect(cell.get_by_text(score, exact=True)).to_be_visible()

@@ -87,6 +87,7 @@ function makeSheet(form) {
     asked[k].querySelector("input").focus({ preventScroll: true });
   }
 
+  bar.hidden = true;
   single.checked = false;
   single.addEventListener("change", layOut);
   form.addEventListener("change", tell);
