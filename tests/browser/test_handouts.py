@@ -20,9 +20,9 @@ from handouts.__main__ import BUILD, NOTEBOOKS, build
 from handouts.exporter import page_name
 from helpers.course import LESSONS, notebooks
 from helpers.display import CSS_DPI
+from helpers.exams import PAPERS, Exam
 from helpers.figures import DPI
 from helpers.questions import load_questions
-from helpers.exams import PAPERS, Exam
 from tests.browser.figures import FIGURES, THINNED_LAB, controls_of, drawn, position
 from tests.browser.offline import offline, one_worker_each
 from tests.notebooks.test_live import live_figures

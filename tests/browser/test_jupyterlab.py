@@ -9,8 +9,8 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from helpers.questions import load_questions
 from helpers.exams import Exam
+from helpers.questions import load_questions
 from tests.browser.jupyterlab import LESSONS, LIVE_FIGURE, PROJECT, Lesson
 from tests.browser.offline import one_worker_each
 
