@@ -105,6 +105,7 @@ class HandoutExporter(HTMLExporter):
             "pages": [{"file": page_name(each), "title": title} for each, title in self.notebooks],
             "kinds": {"live": LIVE, "quiz": QUIZ, "exam": EXAM},
             "figure": FIGURE,
+            "last": page_name(names[-1]),
             **around,
         }
         text, _ = self.from_notebook_node(notebook, resources=resources)
