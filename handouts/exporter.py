@@ -15,7 +15,6 @@ from traitlets.config import Config
 import helpers.live
 from handouts import embed
 from handouts.formulas import Formulas, font_for
-from helpers.course import LESSONS
 from helpers.display import EXAM, LIVE, QUIZ
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -61,8 +60,7 @@ class HandoutExporter(HTMLExporter):
         self.register_filter("is_solution", is_solution)
         self.register_filter("is_folded", is_folded)
         self.register_filter("is_exercise", re.compile(r"^check\(", re.MULTILINE).search)
-        self.register_filter("lesson_pages", lesson_pages)
-        self.register_filter("lesson_link", lesson_link)
+        self.register_filter("page_link", page_link)
         self.register_filter("about", embed.about)
         self.register_filter("base64", lambda text: base64.b64encode(text.encode()).decode())
 
@@ -205,9 +203,8 @@ class LessonRenderer(IPythonRenderer):
 
     def link(self, text, url, title=None):
         """Lead from page to page instead of from notebook to notebook."""
-        file, _, anchor = url.partition("#")
-        if file.endswith(".ipynb"):
-            url = page_name(file) + (f"#{anchor}" if anchor else "")
+        if url.partition("#")[0].endswith(".ipynb"):
+            url = page_link(url)
         return super().link(text, url, title)
 
     def table(self, text):
@@ -226,15 +223,7 @@ def is_folded(cell):
     return cell.metadata.get("jupyter", {}).get("source_hidden", False) and not is_solution(cell)
 
 
-def lesson_pages(lessons):
-    """Return the lessons with their pages instead of their notebooks."""
-    return [
-        {"number": lesson["number"], "name": lesson["name"], "page": page_name(lesson["file"])}
-        for lesson in lessons
-    ]
-
-
-def lesson_link(number):
-    """Return the page and the name of a lesson, given by its number."""
-    lesson = LESSONS[number]
-    return {"page": page_name(lesson.file), "name": f"{number} {lesson.name}"}
+def page_link(place):
+    """Return an address in a notebook as that in its page."""
+    file, _, anchor = place.partition("#")
+    return page_name(file) + (f"#{anchor}" if anchor else "")

@@ -46,6 +46,7 @@ def question(given):
         "text": given.text,
         "choices": [{"text": text, "note": note} for text, note in given.choices],
         "answer": given.answer,
+        "again": given.again,
     }
     if given.picture:
         figure, alt = getattr(pictures, given.picture)()
@@ -65,7 +66,7 @@ def exam(given):
         "items": items(),
         "questions": list(map(question, given.pool)),
         "lessons": [
-            {"number": lesson.number, "name": lesson.name, "file": lesson.file}
+            {"number": lesson.number, "name": lesson.name}
             for lesson in map(LESSONS.get, given.lessons)
         ],
     }

@@ -16,9 +16,15 @@ class Lesson:
     name: str
     minutes: int  # 所要時間
     hook: str  # 章が答える問い、1文
+    sections: list  # 節の見出しのセルの id、1節から順に
     goals: list  # 学習目標
     plan: str  # 90分の授業の例
     syllabus: dict  # シラバスの項目 → その項目のうち、この章が扱う語
+
+    def section(self, number):
+        """節 number のリンク先と名前（"03 勾配法 6節" など）を返す。"""
+        anchor = self.sections[number - 1]
+        return f"{self.file}#cell-id={anchor}", f"{self.number} {self.name} {number}節"
 
 
 @dataclass(frozen=True)

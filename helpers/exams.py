@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from helpers.checks import whole_number
 from helpers.course import LESSONS, SYLLABUS, find_lesson
 from helpers.questions import load_questions
-from helpers.quizzes import STYLE, Sheet, bundle, lesson_link, row
+from helpers.quizzes import STYLE, Sheet, bundle, link_again, row
 from helpers.record import keep_score, told_scores
 
 SIZES = (20, 50)  # 選べる問題の数。ほかに「すべて」がある
@@ -177,7 +177,7 @@ class Exam:
             self.ticking.cancel()
 
     def grade(self):
-        """時計を止め、得点・章と項目ごとの得点・読み直す章を表示して、得点を覚える。"""
+        """時計を止め、得点・章と項目ごとの得点・読み直す節を表示して、得点を覚える。"""
         self._stop_clock()
         self._keep()
         self.grade_button.disabled = True
@@ -200,8 +200,9 @@ class Exam:
         for number, lesson in LESSONS.items():
             marks = [v.correct for v in self.views if v.question.lesson == number]
             if marks:
-                again = "" if all(marks) else lesson_link(number)
                 score = f"{sum(marks)} / {len(marks)}"
+                missed = [q for q in self.missed if q.lesson == number]
+                again = "<br>".join(dict.fromkeys(map(link_again, missed)))
                 rows += f"<tr><td>{number} {lesson.name}</td><td>{score}</td><td>{again}</td></tr>"
         return rows
 

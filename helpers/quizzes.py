@@ -5,7 +5,6 @@ import html
 import ipywidgets as widgets
 import mistune
 
-from helpers.course import LESSONS
 from helpers.display import layout_of, live_bundle
 from helpers.figures import encode_png, pixels
 from helpers.questions import load_questions, pictures
@@ -120,7 +119,7 @@ class QuestionView:
         self.feedback.value = f'<div role="status">{told}</div>'
 
     def close(self):
-        """もう答えられないようにして、正誤と解説を表示する。正解でなければ、正解と章も示す。"""
+        """もう答えられないようにして、正誤と解説を表示する。正解でなければ、正解と読み直す節も示す。"""
         self.closed = True
         for button in self.buttons:
             button.disabled = True
@@ -132,7 +131,7 @@ class QuestionView:
         text, note = self.question.choices[right - 1]
         self.feedback.value += (
             f"<p>正解は {right} です: {to_line(text)}</p>{to_html(note)}"
-            f"<p>読み直す: {lesson_link(self.question.lesson)}</p>"
+            f"<p>読み直す: {link_again(self.question)}</p>"
         )
 
     @property
@@ -210,10 +209,10 @@ def row(*parts):
     return box
 
 
-def lesson_link(lesson):
-    """章 lesson のノートブックへのリンクを返す。"""
-    name = f"{lesson} {LESSONS[lesson].name}"
-    return f'<a class="koubai-link" href="{LESSONS[lesson].file}" target="_blank">{name}</a>'
+def link_again(question):
+    """問題 question の、読み直す節へのリンクを返す。"""
+    href, name = question.again
+    return f'<a class="koubai-link" href="{href}" target="_blank">{name}</a>'
 
 
 def as_markdown(views):

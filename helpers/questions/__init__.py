@@ -24,6 +24,7 @@ class Question:
     id: str  # "06-1" のように 章-番号
     kind: str  # KINDS のどれか
     level: str  # LEVELS のどれか
+    section: int  # 読み直す節の番号
     text: str
     choices: tuple  # ((選択肢, 解説), …)
     answer: int  # 正解の番号、1 から 4
@@ -32,10 +33,12 @@ class Question:
 
     def __post_init__(self):
         texts = [text.strip() for text, note in self.choices]
+        sections = len(find_lesson(self.lesson).sections)
         faults = {
             f"種類は {KINDS} のどれかです（{self.kind!r}）": self.kind not in KINDS,
             f"難しさは {LEVELS} のどれかです（{self.level!r}）": self.level not in LEVELS,
             f"シラバスに項目 {self.item} はありません": self.item not in ("", *SYLLABUS),
+            f"章に節 {self.section} はありません": self.section not in range(1, sections + 1),
             "問題文がありません": not self.text.strip(),
             f"選択肢は4つです（{len(texts)} 個）": len(texts) != 4,
             "同じ選択肢があります": len(set(texts)) != len(texts),
@@ -52,6 +55,11 @@ class Question:
     def lesson(self):
         """章の番号（"06" など）。"""
         return self.id.split("-")[0]
+
+    @property
+    def again(self):
+        """読み直す節の、リンク先と名前。"""
+        return find_lesson(self.lesson).section(self.section)
 
     @property
     def label(self):
@@ -86,6 +94,7 @@ def _question(id, given, stems):
             id=id,
             kind=given["kind"],
             level=given["level"],
+            section=given["section"],
             text=(stems[name] if name else "") + given["text"],
             choices=tuple((choice["text"], choice["note"]) for choice in given["choices"]),
             answer=given["answer"],

@@ -47,10 +47,12 @@ def test_a_lesson_promises_little_and_asks_one_question(lesson):
     assert lesson.syllabus
 
 
-@pytest.mark.parametrize("field", ["number", "file", "name", "minutes", "hook", "goals", "plan"])
+@pytest.mark.parametrize(
+    "field", ["number", "file", "name", "minutes", "hook", "sections", "goals", "plan"]
+)
 def test_a_missing_item_is_named_with_its_lesson(field):
     start = TEXT.index('number = "02"')
-    cut = re.sub(rf"(?ms)^{field} = (\[.*?^\]|'''.*?'''|[^\n]*)\n", "", TEXT[start:], count=1)
+    cut = re.sub(rf"(?ms)^{field} = (\[\n.*?^\]|'''.*?'''|[^\n]*)\n", "", TEXT[start:], count=1)
     with pytest.raises(ValueError, match=rf"^course.toml の章 0?2: 項目 {field} がありません。$"):
         read_course(TEXT[:start] + cut)
 

@@ -1,6 +1,7 @@
 """The mock exam without a browser: what a seed draws, what is asked, graded and kept."""
 
 import asyncio
+import re
 from collections import Counter
 from types import SimpleNamespace
 
@@ -170,7 +171,13 @@ def test_all_right_is_full_marks_without_anything_to_read_or_take_again():
     assert paper.again_button.disabled
 
 
-def test_marks_by_lesson_add_up_and_a_miss_links_to_its_lesson():
+def row_of(paper, number):
+    """The row of a lesson in the result."""
+    (row,) = re.findall(rf"<tr><td>{number} .*?</tr>", paper.result.value)
+    return row
+
+
+def test_marks_by_lesson_add_up_and_a_miss_links_to_its_section():
     missed = {"02", "06"}
     paper, _ = sitting(
         count=50,
@@ -183,7 +190,14 @@ def test_marks_by_lesson_add_up_and_a_miss_links_to_its_lesson():
         right = 0 if number in missed else counts[number]
         row = f"<td>{number} {lesson.name}</td><td>{right} / {counts[number]}</td>"
         assert row in paper.result.value
-        assert (f'href="{lesson.file}"' in paper.result.value) == (number in missed)
+        sections = {q.section for q in paper.missed if q.lesson == number}
+        assert bool(sections) == (number in missed)
+        assert paper.result.value.count(f'href="{lesson.file}#cell-id=') == len(sections)
+        for section in sections:
+            place = f"{lesson.file}#cell-id={lesson.sections[section - 1]}"
+            assert f'href="{place}" target="_blank">{number} {lesson.name} {section}節<' in row_of(
+                paper, number
+            )
 
 
 def test_marks_by_item_of_the_syllabus_add_up():
@@ -208,8 +222,8 @@ def test_an_unanswered_question_is_a_miss_that_tells_the_answer():
         assert plain(to_html(view.question.choices[right - 1][1])) in told
         assert [name for name, *_ in marks(view) if "✓" in name] == [f"✓ {right}"]
         assert "✗" not in str(marks(view))
-        assert f'href="{LESSONS[view.question.lesson].file}"' in view.feedback.value
-    assert paper.result.value.count("<a ") == len({v.question.lesson for v in paper.views})
+        assert f'href="{view.question.again[0]}"' in view.feedback.value
+    assert paper.result.value.count("<a ") == len({v.question.again for v in paper.views})
 
 
 def test_a_lesson_and_an_item_without_a_question_have_no_row():

@@ -25,6 +25,7 @@ def question(**changed):
         "id": "01-1",
         "kind": "計算",
         "level": "基本",
+        "section": 1,
         "text": "$1 + 1$ はどれか。",
         "choices": (
             ("1", "足していません。"),
@@ -60,6 +61,8 @@ def plain(shown):
     [
         ({"kind": "作文"}, "種類"),
         ({"level": "難"}, "難しさ"),
+        ({"section": 0}, "節 0 はありません"),
+        ({"section": 9}, "節 9 はありません"),
         ({"item": "9-9-9"}, "シラバスに項目 9-9-9"),
         ({"text": "  "}, "問題文"),
         ({"choices": choices("1", "2", "3")}, "3 個"),
@@ -88,6 +91,7 @@ GOOD = """
 [[questions]]
 kind = "概念"
 level = "標準"
+section = 1
 text = "どれか。"
 answer = 1
 choices = [
@@ -97,7 +101,7 @@ choices = [
 """
 
 
-@pytest.mark.parametrize("missing", ["kind", "level", "text", "answer", "choices"])
+@pytest.mark.parametrize("missing", ["kind", "level", "section", "text", "answer", "choices"])
 def test_a_missing_item_is_reported_with_the_question(missing, tmp_path, monkeypatch):
     second = re.sub(rf"(?ms)^{missing} = (\[.*?^\]|[^\n]*)\n", "", GOOD)
     assert second != GOOD
@@ -183,8 +187,9 @@ def test_an_exam_marks_what_is_chosen_and_tells_right_from_wrong_when_graded():
         "読み直す:",
         "01",
         "微分",
+        "1節",
     ]
-    assert 'href="01_derivative.ipynb"' in told
+    assert 'href="01_derivative.ipynb#cell-id=tangent"' in told
     one.choose(2)  # graded is graded
     assert not one.correct
     assert one.feedback.value == told

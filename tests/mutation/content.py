@@ -186,8 +186,8 @@ CONTENT = [
         ),
         (
             "the lesson to read again is the first",
-            "{lesson_link(self.question.lesson)}",
-            "{lesson_link('01')}",
+            "{link_again(self.question)}",
+            "{link_again(self.question)[:9]}",
         ),
         ("the note of the right choice is missing", '</p>{to_html(note)}"', '</p>"'),
         tests=("an_exam_marks_what_is_chosen_and_tells_right_from_wrong_when_graded",),
@@ -242,11 +242,15 @@ CONTENT = [
         tests=("grading_asks_when_questions_are_unanswered",),
     ),
     *exams(
-        ("all lessons to read again", '"" if all(marks) else', '"" if any(marks) else'),
+        (
+            "sections of all lessons in each row",
+            "[q for q in self.missed if q.lesson == number]",
+            "self.missed",
+        ),
         ("points of all lessons in each row", " if v.question.lesson == number]", "]"),
         ("points of all items in each row", " if v.question.item == id]", "]"),
         tests=(
-            "marks_by_lesson_add_up_and_a_miss_links_to_its_lesson",
+            "marks_by_lesson_add_up_and_a_miss_links_to_its_section",
             "marks_by_item_of_the_syllabus_add_up",
         ),
     ),
@@ -348,7 +352,12 @@ CONTENT = [
     ),
     *page(
         "questions.js",
-        ("every seed draws the first paper", "papers[Number(seed.value)]", "papers[0]"),
+        ("every seed draws the first paper", "orders[Number(seed.value)]", "orders[0]"),
+        ("lessons not chosen", "chosenLessons.includes(all[k].dataset.lesson)", "true"),
+        ("all taken again", "start(missed)", "start(drawn)"),
+        ("graded unasked", "left.length && unanswered.textContent !== told", "false"),
+        ("answered ones are not marked", "answered ? `● ${k + 1}`", "false ? ``"),
+        ("a number leads to the first", "    shown = k;\n", "    shown = 0;\n"),
         ("a minute of 100 seconds", "two(seconds % 60)", "two(seconds % 100)"),
     ),
     *page(

@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from helpers.course import LESSONS as COURSE
 from tests.conftest import JAPANESE
 from tests.notebooks import claims
 from tests.notebooks.compare import KINDS
@@ -223,6 +224,18 @@ def check_imports(notebook, folder):
         for name in names:
             if name.split(".")[0] not in MODULES:
                 yield cell.id, f"imports {name}; a lesson imports helpers, numpy and functools only"
+
+
+@pytest.mark.parametrize("lesson", COURSE.values(), ids=COURSE)
+def test_the_sections_of_the_course_are_the_numbered_headings(lesson):
+    notebook = execute.read(execute.NOTEBOOKS / lesson.file)
+    found = [
+        (cell.id, number)
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for number in re.findall(r"^## (\d+)\. ", cell.source, re.MULTILINE)
+    ]
+    assert found == [(id, str(number)) for number, id in enumerate(lesson.sections, 1)]
 
 
 def sections(cells):

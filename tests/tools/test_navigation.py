@@ -26,6 +26,7 @@ file = "{NEW}_toy.ipynb"
 name = "おもちゃ"
 minutes = 60
 hook = "おもちゃの問いはこれでしょうか。"
+sections = ["first", "second"]
 goals = ["式 $\\\\eta$ を読める。", "もう1つできる。"]
 plan = "開く 5 → 1・2節 85"
 [lessons.syllabus]
@@ -35,6 +36,8 @@ plan = "開く 5 → 1・2節 85"
 QUESTIONS = """
 [[questions]]
 kind = "図"
+level = "標準"
+section = 1
 text = "どれか。"
 picture = "toy"
 answer = 1

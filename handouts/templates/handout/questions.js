@@ -147,15 +147,24 @@ function keepScore(points, count) {
   });
 }
 
-// A table of points: a row for each group that was asked about, [name, cells besides the points].
+// Return links to the sections that the questions lead to, each once, one below the other.
+function linksAgain(questions) {
+  const links = questions.map((each) => each.querySelector(".again").content.querySelector("a"));
+  const places = links.map((link) => link.href);
+  return links
+    .filter((link, k) => places.indexOf(link.href) === k)
+    .map((link) => element("div", {}, link.cloneNode(true)));
+}
+
+// A table of points: a row for each group that was asked about; with three heads, where to read again.
 function pointsTable(heads, groups, drawn, right) {
-  const rows = groups.flatMap(({ name, has, again }) => {
+  const rows = groups.flatMap(({ name, has }) => {
     const here = drawn.filter(has);
     if (!here.length) return [];
-    const good = here.filter((question) => right.includes(question)).length;
-    const cells = [name, `${good} / ${here.length}`].map((text) => element("td", {}, text));
-    if (again) cells.push(element("td", {}, ...(good < here.length ? [again] : [])));
-    return [element("tr", {}, ...cells)];
+    const missed = here.filter((question) => !right.includes(question));
+    const points = `${here.length - missed.length} / ${here.length}`;
+    const cells = [[name], [points], linksAgain(missed)].slice(0, heads.length);
+    return [element("tr", {}, ...cells.map((parts) => element("td", {}, ...parts)))];
   });
   const head = heads.map((textContent) => element("th", { textContent, scope: "col" }));
   return element("table", {}, element("tr", {}, ...head), ...rows);
@@ -259,10 +268,9 @@ function makeExam(form) {
     beginAgain.disabled = !missed.length;
     drawn.forEach((question) =>
       question.querySelectorAll("input").forEach((choice) => (choice.disabled = true)));
-    const byLesson = JSON.parse(result.dataset.lessons).map(({ number, name, page }) => ({
+    const byLesson = JSON.parse(result.dataset.lessons).map(({ number, name }) => ({
       name: `${number} ${name}`,
       has: (question) => question.dataset.lesson === number,
-      again: element("a", { href: page, textContent: `${number} ${name}` }),
     }));
     const byItem = Object.entries(JSON.parse(result.dataset.items)).map(([id, name]) => ({
       name,

@@ -1,4 +1,4 @@
-"""The bank against a solver who knows nothing: likeness, length and place of choices tell nothing."""
+"""The bank against a solver who knows nothing: neither likeness nor length nor place helps."""
 
 from collections import Counter
 from difflib import SequenceMatcher
