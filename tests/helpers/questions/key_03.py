@@ -87,25 +87,25 @@ class Key_03_3(Numbers):
 
 
 class Key_03_4(Numbers):
-    """1回目の勾配が $g = 4$ のとき、1回目の更新で"""
+    """1回目の更新で、$x$ はいくつ減るか"""
 
-    m, v = (1 - 0.9) * 4, (1 - 0.999) * 4**2
+    m, s = (1 - 0.9) * 4, (1 - 0.999) * 4**2
 
     def right(self):
         r"""0.1 \times 4/\sqrt{16} = 0.1"""
-        return 0.1 * (self.m / (1 - 0.9)) / math.sqrt(self.v / (1 - 0.999))
+        return 0.1 * (self.m / (1 - 0.9)) / math.sqrt(self.s / (1 - 0.999))
 
     def not_corrected(self):
         """偏り補正を忘れています"""
-        return 0.1 * self.m / math.sqrt(self.v)
+        return 0.1 * self.m / math.sqrt(self.s)
 
-    def not_divided(self):
-        r"""$\sqrt{\hat v}$ で割っていません"""
-        return 0.1 * 4
+    def m_not_corrected(self):
+        """$s$ だけを補正し"""
+        return 0.1 * self.m / math.sqrt(self.s / (1 - 0.999))
 
-    def v_not_corrected(self):
+    def s_not_corrected(self):
         """$m$ だけを補正し"""
-        return 0.1 * (self.m / (1 - 0.9)) / math.sqrt(self.v)
+        return 0.1 * (self.m / (1 - 0.9)) / math.sqrt(self.s)
 
 
 class Key_03_5(Code):
@@ -130,9 +130,9 @@ class Key_03_5(Code):
         """足すと登ります"""
         return self._path(lambda x, start: 1.2 * x)
 
-    def divided_by_the_rate(self):
-        """学習率で割っています"""
-        return self._path(lambda x, start: x - 2 * x / 0.1)
+    def uphill_by_the_gradient_of_the_start(self):
+        """符号が逆なうえに"""
+        return self._path(lambda x, start: x + 0.1 * 2 * start)
 
     def gradient_of_the_start(self):
         """いつも出発点の勾配を使っています"""
@@ -153,16 +153,16 @@ class Key_03_6(Code):
         """最後の束は、スライスが余りの分だけを取り出します"""
         return ",".join("1111111111" + "442")
 
-    def overlapping(self):
-        """束どうしが重なってしまいます"""
-        return ",".join("1222100000" + "44")
+    def first_and_last_batch_lost(self):
+        """最初の束も最後の束も抜けます"""
+        return ",".join("0000111100" + "4")
 
     def last_batch_lost(self):
         """最後のサンプルが使われません"""
         return ",".join("1111111100" + "44")
 
     def first_batch_lost(self):
-        """最初の束が抜けてしまいます"""
+        """先頭の位置は 0 からです。最初の束"""
         return ",".join("0000111111" + "42")
 
 
@@ -204,9 +204,9 @@ class Key_03_7(Code):
         """勾配を2乗していません"""
         return self._states(0.9, 0.1, power=1)
 
-    def nothing_forgotten(self):
-        """AdaGrad のように、増えるだけになります"""
-        return self._states(1, 0.1)
+    def exchanged_and_not_squared(self):
+        """割合が逆で、2乗も忘れています"""
+        return self._states(0.1, 0.9, power=1)
 
 
 class Key_03_8(Exactly):
@@ -357,3 +357,196 @@ class Key_03_11(Numbers):
     def variance(self):
         """1/4 になるのは分散です"""
         return self._spread() ** 2, self._updates()
+
+
+def adam_states(scale=1):
+    """m and s of Adam after each of the two gradients of the stem."""
+    m = s = Fraction(0)
+    states = []
+    for grad in (4 * scale, 2 * scale):
+        m = Fraction("0.9") * m + Fraction("0.1") * grad
+        s = Fraction("0.999") * s + Fraction("0.001") * grad**2
+        states.append((m, s))
+    return states
+
+
+class Key_03_12(Numbers):
+    r"""2回目の更新で使う、偏り補正をした $\hat m$"""
+
+    def right(self):
+        """1 - 0.9^2 = 0.19"""
+        return float(adam_states()[1][0] / (Fraction("0.1") * (1 + Fraction("0.9"))))
+
+    def not_corrected(self):
+        """0.56$ のままで"""
+        return float(adam_states()[1][0])
+
+    def first_power(self):
+        r"""$1 - \beta_1$ で割っています"""
+        return float(adam_states()[1][0] * 10)
+
+    def plain_mean(self):
+        """ただ平均しています"""
+        return np.mean([4, 2])
+
+
+class Key_03_13(Exactly):
+    """損失を 100 倍にすると、勾配は2回とも 100 倍になる"""
+
+    def right(self):
+        r"""$\hat m$ も $\sqrt{\hat s}$ も 100 倍になり"""
+        first, second = (
+            round(float(large_m / m) / math.sqrt(large_s / s))
+            for (m, s), (large_m, large_s) in zip(adam_states(), adam_states(100), strict=True)
+        )
+        return f"1回目は {first} 倍、2回目は {second} 倍"
+
+    def not_normalised(self):
+        """最急降下法や Momentum なら"""
+        return "1回目は 100 倍、2回目は 100 倍"
+
+    def only_second(self):
+        """1回目も、"""
+        return "1回目は 100 倍、2回目は 1 倍"
+
+    def only_first(self):
+        """2回目の $m$ と"""
+        return "1回目は 1 倍、2回目は 100 倍"
+
+
+class Key_03_14(Code):
+    r"""Momentum（$v \leftarrow \alpha v - \eta\nabla f(x)$、$x \leftarrow x + v$）の更新"""
+
+    def observe(self, names):
+        class State:
+            alpha, v = 0.9, 2.0
+
+        state = State()
+        x = names["update"](state, 1.0, 3.0, 0.1)
+        return np.array([x, state.v])
+
+    def _seen(self, v):
+        return np.array([1 + v, v])
+
+    def right(self):
+        r"""下りの向き $-\eta\nabla f$ を足します"""
+        return self._seen(1.8 - 0.3)
+
+    def all_reduced(self):
+        r"""新しい勾配にまで $\alpha$ が掛かっています"""
+        return self._seen(1.8 - 0.27)
+
+    def uphill(self):
+        """勾配の符号が逆で"""
+        return self._seen(1.8 + 0.3)
+
+    def uphill_and_reduced(self):
+        """登る向きにたまるうえに"""
+        return self._seen(1.8 + 0.27)
+
+
+class Key_03_15(Code):
+    """Nesterov の加速勾配法"""
+
+    def observe(self, names):
+        return np.array(names["step"](1.0, 0.5, lambda x: x**2, 0.8, 0.1))
+
+    def _seen(self, point):
+        v = 0.4 - 0.1 * point**2
+        return np.array([1 + v, v])
+
+    def right(self):
+        r"""勾配を見る前に決まっている分"""
+        return self._seen(1.4)
+
+    def backwards(self):
+        """速度で戻った点"""
+        return self._seen(0.6)
+
+    def whole_velocity(self):
+        """速度がそのまま残ると"""
+        return self._seen(1.5)
+
+    def where_it_was(self):
+        """ひとつ前にいた点"""
+        return self._seen(0.5)
+
+
+class Key_03_16(Code):
+    """AdaGrad の更新である"""
+
+    def observe(self, names):
+        class State:
+            h = 5.0
+
+        return names["update"](State(), 1.0, 2.0, 0.1)
+
+    def right(self):
+        """たまった $g^2$ の平方根で割ります"""
+        return 1 - 0.2 / (3 + 1e-7)
+
+    def multiplied(self):
+        """掛けています。勾配が"""
+        return 1 - 0.2 * (3 + 1e-7)
+
+    def no_root(self):
+        """平方根を忘れています。歩幅が"""
+        return 1 - 0.2 / (9 + 1e-7)
+
+    def no_root_and_multiplied(self):
+        """平方根を忘れたうえに"""
+        return 1 - 0.2 * (9 + 1e-7)
+
+
+class Key_03_17(Code):
+    """Adam の偏り補正である"""
+
+    def observe(self, names):
+        """The factor of m = 1, for the first three updates."""
+
+        class State:
+            m, beta1 = 1.0, 0.9
+
+        seen = []
+        for State.t in (1, 2, 3):
+            seen.append(names["corrected"](State()))
+        return np.array(seen)
+
+    def right(self):
+        r"""重みの和"""
+        return np.array([1 / sum(0.1 * 0.9**k for k in range(t)) for t in (1, 2, 3)])
+
+    def times(self):
+        """$t$ 乗でなく $t$ 倍です"""
+        return np.array([1 / 0.1, 1 / -0.8, 1 / -1.7])
+
+    def weight_of_the_start(self):
+        r"""残っている重み $\beta_1^t$"""
+        return np.array([1 / 0.9, 1 / 0.81, 1 / 0.729])
+
+    def times_and_not_from_one(self):
+        """1 から引くのも"""
+        return np.array([1 / 0.9, 1 / 1.8, 1 / 2.7])
+
+
+class Key_03_18(Code):
+    """Adam の更新の後半である"""
+
+    def observe(self, names):
+        return names["move"](1.0, 5.0, 3.0, 4.0**2, 0.1)
+
+    def right(self):
+        r"""速度の役をする"""
+        return 1 - 0.3 / (4 + 1e-8)
+
+    def no_velocity(self):
+        """これは RMSprop で"""
+        return 1 - 0.5 / (4 + 1e-8)
+
+    def no_velocity_and_no_root(self):
+        """今回の勾配だけで進み、平方根も"""
+        return 1 - 0.5 / (16 + 1e-8)
+
+    def no_root(self):
+        r"""平方根を忘れています。$\hat s$"""
+        return 1 - 0.3 / (16 + 1e-8)
