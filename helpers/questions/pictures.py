@@ -17,6 +17,7 @@ from helpers.functions import (
     himmelblau,
     plateau,
     saddle_with_minima,
+    sigmoid,
     square,
     valley,
 )
@@ -316,6 +317,55 @@ def four_endings():
         "B は 0.5 から 1.65 まで上がり続ける。"
         "C は 2 から始まり、10 ステップほどで 0 に着いて水平になる。"
         "D は 2 から下がり、60 ステップの終わりでも 0.5 ほどで、まだ下がっている。"
+    )
+
+
+def outputs_of_ten_layers():
+    """ReLU を 10 層重ねたときの、各層の出力の標準偏差。"""
+    figure, ax = subplots(width=5.5, height=3)
+    n = 100
+    for name, std in (("A", np.sqrt(2 / n)), ("B", np.sqrt(1 / n)), ("C", 0.01)):
+        rng = np.random.default_rng(0)
+        z, spread = rng.normal(size=(200, n)), []
+        for _ in range(10):
+            z = np.maximum(z @ (std * rng.normal(size=(n, n))), 0)
+            spread.append(z.std())
+        color, style = LINES[name]
+        ax.plot(range(1, 11), spread, style, color=color, label=name, lw=2)
+    ax.set(title="出力の標準偏差", xlabel="層", yscale="log", ylim=(1e-13, 10), xlim=(1, 10))
+    add_legend(figure)
+    return figure, (
+        "層の番号と、出力の標準偏差（対数の目盛り）の折れ線3本。"
+        "A はほぼ水平。B はゆるく下がる。C は急に下がる。3本とも直線に近い。"
+    )
+
+
+def deltas_of_ten_layers():
+    """10 層のネットワークの、各層の δ の長さ。出力に近い 10 層を 1 とした比。"""
+    figure, ax = subplots(width=5.5, height=3)
+    n = 100
+    for name, f, slope, variance in (
+        ("A", lambda a: np.maximum(a, 0), lambda z: z > 0, 2),
+        ("B", np.tanh, lambda z: 1 - z**2, 1),
+        ("C", sigmoid, lambda z: z * (1 - z), 1),
+    ):
+        rng = np.random.default_rng(0)
+        weights = [rng.normal(size=(n, n)) * np.sqrt(variance / n) for _ in range(10)]
+        outputs = [rng.normal(size=(200, n))]
+        for W in weights:
+            outputs.append(f(outputs[-1] @ W))
+        delta, sizes = rng.normal(size=(200, n)), []
+        for W, z in zip(weights[::-1], outputs[::-1], strict=False):
+            delta = delta * slope(z)
+            sizes.insert(0, np.linalg.norm(delta))
+            delta = delta @ W.T
+        color, style = LINES[name]
+        ax.plot(range(1, 11), np.array(sizes) / sizes[-1], style, color=color, label=name, lw=2)
+    ax.set(title="δ の長さ（10 層を 1 とした比）", xlabel="層", yscale="log", xlim=(1, 10))
+    add_legend(figure)
+    return figure, (
+        "層の番号と、δ の長さの比（対数の目盛り）の折れ線3本。3本とも 10 層の 1 から始まり、"
+        "前の層へ戻るほど、A はほぼ水平、B はゆるく下がり、C は急に下がる。"
     )
 
 

@@ -1,6 +1,7 @@
 """The answer key of lesson 08; keys.py tells how it is written."""
 
 import numpy as np
+import pytest
 
 from tests.helpers.questions.keys import Code, Exactly, Numbers, Words, lines
 
@@ -127,15 +128,15 @@ class Key_08_5(Code):
         return slopes
 
     def transposed(self):
-        """$W$ の転置になっています"""
+        """形が $(M, D)$ で"""
         return self.right().T
 
-    def no_fit(self):
-        """形が合いません"""
-        return ValueError
+    def transposed_and_divided(self):
+        """転置になっているうえに"""
+        return self.right().T / 3
 
     def divided_again(self):
-        """もう一度割っています"""
+        """形は合っていても"""
         return self.right() / 3
 
 
@@ -157,12 +158,12 @@ class Key_08_6(Code):
         return self.old + 0.9 * (self.mean - self.old)
 
     def too_much(self):
-        """割合の和が 1 を超え"""
+        """今のバッチの割合を忘れ"""
         return 0.9 * self.old + self.mean
 
-    def halves(self):
-        """過去と今を半分ずつ混ぜています"""
-        return self.old + 0.5 * (self.mean - self.old)
+    def nothing_forgotten(self):
+        """過去を減らさずに"""
+        return self.old + 0.9 * self.mean
 
 
 class Key_08_7(Code):
@@ -178,8 +179,8 @@ class Key_08_7(Code):
         return np.concatenate([self.long * 2 / 5, self.short])
 
     def stretched(self):
-        """短い勾配まで `max_norm` に伸ばしています"""
-        return np.concatenate([self.long * 2 / 5, self.short * 2 / 0.5])
+        """大小も分数も逆です"""
+        return np.concatenate([self.long * 5 / 2, self.short])
 
     def reversed(self):
         """大小が逆です"""
@@ -289,3 +290,509 @@ class Key_08_11(Numbers):
     def wrong_time(self):
         """それは学習のときに行う方式です"""
         return 2.0 / (1 - 0.3)
+
+
+class _Net:
+    """The net of the stem."""
+
+    rng = np.random.default_rng(0)
+    X, T = rng.normal(size=(100, 64)), np.eye(10)[rng.integers(10, size=100)]
+    W1, b1 = rng.normal(size=(64, 50)) / 8, rng.normal(size=50)
+    W2, b2 = rng.normal(size=(50, 10)) / 8, rng.normal(size=10)
+
+    @classmethod
+    def loss_of_logits(cls, logits):
+        exps = np.exp(logits)
+        return -np.log((exps / exps.sum(axis=1, keepdims=True))[cls.T > 0]).mean()
+
+    @classmethod
+    def hidden(cls, b1):
+        return np.maximum(cls.X @ cls.W1 + b1, 0)
+
+    @classmethod
+    def outputs(cls):
+        exps = np.exp(cls.hidden(cls.b1) @ cls.W2 + cls.b2)
+        return exps / exps.sum(axis=1, keepdims=True)
+
+
+def slopes(f, x):
+    """The slopes of f by every number of x, by central differences."""
+    grad = np.zeros_like(x)
+    for at in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[at] = 1e-6
+        grad[at] = (f(x + step) - f(x - step)) / 2e-6
+    return grad
+
+
+class Key_08_12(Exactly):
+    """損失を $ZW_2 + b_2$ で微分した"""
+
+    def _formula(self, value):
+        """The choice that has this value."""
+        Y, T, N = _Net.outputs(), _Net.T, len(_Net.X)
+        formulas = {
+            "$Y - T$": Y - T,
+            "$T - Y$": T - Y,
+            r"$\dfrac{T - Y}{N}$": (T - Y) / N,
+            r"$\dfrac{Y - T}{N}$": (Y - T) / N,
+        }
+        (name,) = (name for name, each in formulas.items() if np.allclose(each, value, 1e-4, 1e-6))
+        return name
+
+    def right(self):
+        """平均なので $N$ で割ります"""
+        logits = _Net.hidden(_Net.b1) @ _Net.W2 + _Net.b2
+        return self._formula(slopes(_Net.loss_of_logits, logits))
+
+    def sum_of_losses(self):
+        """損失は $N$ 件の平均なので"""
+        logits = _Net.hidden(_Net.b1) @ _Net.W2 + _Net.b2
+        return self._formula(slopes(lambda x: 100 * _Net.loss_of_logits(x), logits))
+
+    def reversed_sum(self):
+        """$N$ で割るのも忘れています"""
+        logits = _Net.hidden(_Net.b1) @ _Net.W2 + _Net.b2
+        return self._formula(slopes(lambda x: -100 * _Net.loss_of_logits(x), logits))
+
+    def reversed(self):
+        """正解のクラスの値を増やすと損失は減る"""
+        logits = _Net.hidden(_Net.b1) @ _Net.W2 + _Net.b2
+        return self._formula(slopes(lambda x: -_Net.loss_of_logits(x), logits))
+
+
+class Key_08_13(Numbers):
+    r"""$\delta$（損失を $XW_1 + b_1$ で微分したもの）の形"""
+
+    def right(self):
+        """$XW_1 + b_1$ と同じ形です"""
+        return _Net.hidden(_Net.b1).shape
+
+    def exchanged(self):
+        """行と列が逆です"""
+        return _Net.hidden(_Net.b1).T.shape
+
+    def of_the_weights(self):
+        """勾配の形であって"""
+        return _Net.W1.shape
+
+    def of_the_weights_exchanged(self):
+        """$W_1$ の転置の形です"""
+        return _Net.W1.T.shape
+
+
+class Key_08_14(Code):
+    """損失の `b1` についての勾配"""
+
+    def observe(self, names):
+        net = _Net
+        Z = net.hidden(net.b1)
+        return names["grad_b1"](net.X, net.W1, net.b1, Z, net.W2, net.outputs(), net.T)
+
+    def _back(self, factor):
+        net = _Net
+        Z = net.hidden(net.b1)
+        back = np.einsum("no,ho->nh", net.outputs() - net.T, net.W2) / 100
+        return (back * factor(Z)).sum(axis=0)
+
+    def right(self):
+        """ReLU が通した所だけを残します"""
+        return slopes(lambda b1: _Net.loss_of_logits(_Net.hidden(b1) @ _Net.W2 + _Net.b2), _Net.b1)
+
+    def by_the_output(self):
+        """微分は 0 か 1 です"""
+        return self._back(lambda Z: Z)
+
+    def twice_by_the_output(self):
+        """重みを2度使い、"""
+        return self._back(lambda Z: Z * _Net.W2.sum())
+
+    def twice(self):
+        """重みを2度使っています"""
+        return self._back(lambda Z: np.where(Z > 0, _Net.W2.sum(), 0))
+
+
+class Key_08_15(Code):
+    """ReLU の層である"""
+
+    x, dout = np.array([-2.0, 3.0, 4.0, -1.0]), np.array([0.5, -0.7, 0.9, -0.3])
+
+    def observe(self, names):
+        layer = names["Relu"]()
+        layer.forward(self.x)
+        return layer.backward(self.dout)
+
+    def right(self):
+        """勾配をそのまま通します"""
+        return slopes(lambda x: (np.maximum(x, 0) * self.dout).sum(), self.x)
+
+    def by_the_gradient(self):
+        """流れてきた勾配の符号で"""
+        return np.maximum(self.dout, 0)
+
+    def forward_again(self):
+        """順伝播をもう一度しています"""
+        return np.maximum(self.x, 0)
+
+    def exchanged(self):
+        """入力と勾配の役割が逆です"""
+        return np.where(self.dout > 0, self.x, 0)
+
+
+class Key_08_16(Code):
+    """シグモイドの層である"""
+
+    x, dout = np.array([-1.0, 0.5, 2.0]), np.array([1.0, -2.0, 3.0])
+
+    def observe(self, names):
+        layer = names["Sigmoid"]()
+        layer.forward(self.x)
+        return layer.backward(self.dout)
+
+    def right(self):
+        """順伝播の出力から計算できます"""
+        return slopes(lambda x: (self.dout / (1 + np.exp(-x))).sum(), self.x)
+
+    def tanh_of_input(self):
+        """しかも出力でなく入力を"""
+        return self.dout - self.dout * self.x**2
+
+    def of_input(self):
+        r"""の $\sigma$ は出力です"""
+        return self.dout * self.x - self.dout * self.x**2
+
+    def tanh(self):
+        """tanh の微分の形です。"""
+        return self.dout - self.dout / (1 + np.exp(-self.x)) ** 2
+
+
+class Key_08_17(Code):
+    """指数関数があふれないようにした softmax"""
+
+    x = np.array([[1000.0, 1001.0, 0.0], [3.0, 1.0, 2.0]])
+
+    def observe(self, names):
+        return names["softmax"](self.x)
+
+    def _softmax(self, x):
+        with np.errstate(all="ignore"):
+            return np.array([np.exp(row) / np.exp(row).sum() for row in x])
+
+    def right(self):
+        """最大を引けば、指数は 0 以下です"""
+        first = np.exp([-1.0, 0.0, -1001.0])
+        return np.array([first / first.sum(), self._softmax(self.x)[1]])
+
+    def by_column(self):
+        """列ごとに違う数を"""
+        return self._softmax(self.x - [1000, 1001, 2])
+
+    def smallest(self):
+        """大きな値は大きいままで"""
+        return self._softmax(self.x - [[0], [1]])
+
+    def smallest_of_column(self):
+        """列ごとに、しかも最小"""
+        return self._softmax(self.x - [3, 1, 0])
+
+
+class Key_08_18(Code):
+    """Layer Normalization で、$(N, D)$ の"""
+
+    x = np.array([[1.0, 2.0, 6.0], [4.0, 4.0, 10.0]])
+
+    def observe(self, names):
+        return names["layer_norm"](self.x)
+
+    def _normal(self, x, power):
+        spread = x.std(axis=0) ** (2 if power == 1 else 1)
+        return (x - x.mean(axis=0)) / np.sqrt(spread + 1e-7)
+
+    def right(self):
+        """バッチの大きさによりません"""
+        return self._normal(self.x.T, 1).T
+
+    def batch(self):
+        """それはバッチ正規化です"""
+        return self._normal(self.x, 1)
+
+    def deviation(self):
+        """その平方根で割っています"""
+        return self._normal(self.x.T, 0.5).T
+
+    def batch_and_deviation(self):
+        """件数の向きに平均し、分散の代わりに"""
+        return self._normal(self.x, 0.5)
+
+
+class _Axes(Numbers):
+    """Counts over a tensor of the shape of the stem, by NumPy's own reductions."""
+
+    x = np.zeros((8, 16, 4, 4))
+
+    def _used(self, *axes):
+        """How many values one mean over these axes uses, and how many means there are."""
+        means = self.x.mean(axis=axes).size
+        return self.x.size // means, means
+
+    def _groups(self):
+        means = self.x.reshape(8, 4, 4, 4, 4).mean(axis=(2, 3, 4)).size
+        return self.x.size // means, means
+
+
+class Key_08_19(_Axes):
+    """Batch Normalization で、1つの平均"""
+
+    def right(self):
+        r"""8 \times 4 \times 4 = 128"""
+        return self._used(0, 2, 3)[0]
+
+    def instance(self):
+        """それは Instance Normalization です"""
+        return self._used(2, 3)[0]
+
+    def layer(self):
+        """それは Layer Normalization です"""
+        return self._used(1, 2, 3)[0]
+
+    def group(self):
+        """Group Normalization の数です"""
+        return self._groups()[0]
+
+
+class Key_08_20(_Axes):
+    """Layer Normalization で、1つの平均"""
+
+    def right(self):
+        r"""16 \times 4 \times 4 = 256"""
+        return self._used(1, 2, 3)[0]
+
+    def batch(self):
+        """それは Batch Normalization です"""
+        return self._used(0, 2, 3)[0]
+
+    def group(self):
+        """Group Normalization の数です"""
+        return self._groups()[0]
+
+    def instance(self):
+        """それは Instance Normalization です"""
+        return self._used(2, 3)[0]
+
+
+class Key_08_21(_Axes):
+    """Group Normalization（グループは4つ）"""
+
+    def right(self):
+        """8 件で 32 個です"""
+        return self._groups()[1]
+
+    def of_one_sample(self):
+        """グループの数だけ"""
+        return self._groups()[1] / 8
+
+    def values(self):
+        """問われているのは平均の個数です"""
+        return self._groups()[0]
+
+    def instance(self):
+        """それは Instance Normalization です"""
+        return self._used(2, 3)[1]
+
+
+class Key_08_22(Numbers):
+    """10 クラスの分類で、重みの初期値が小さすぎ"""
+
+    def right(self):
+        """学習が進まないと"""
+        return -np.log(1 / 10)
+
+    def no_logarithm(self):
+        """対数をとっていません"""
+        return 1 / 10
+
+    def base_ten(self):
+        """底が 10 の対数です"""
+        return -np.log10(1 / 10)
+
+    def base_two(self):
+        """底が 2 の対数です"""
+        return -np.log2(1 / 10)
+
+
+class Key_08_23(Code):
+    """Xavier の初期値（入力側の数だけを使う形）"""
+
+    n, m = 400, 100
+
+    def observe(self, names):
+        """The variance of the outputs for inputs of variance 1, as a power of two."""
+        W, b = names["init"](self.n, self.m, np.random.default_rng(0))
+        assert not b.any()
+        x = np.random.default_rng(1).normal(size=(2000, self.n))
+        return 2.0 ** round(np.log2((x @ W + b).var()))
+
+    def right(self):
+        """分散を $1/n$ にします"""
+        return 1.0
+
+    def he(self):
+        """ReLU のための He の初期値です"""
+        return 2.0
+
+    def he_of_outputs(self):
+        """He の初期値の形で"""
+        return 2.0 * self.n / self.m
+
+    def of_outputs(self):
+        """前の層の和の項は"""
+        return self.n / self.m
+
+
+class Key_08_24(Code):
+    """残した要素の期待値が変わらないように"""
+
+    def observe(self, names):
+        """The mean of what comes out of ones, to two digits."""
+        return round(names["dropout"](np.ones(10**6), 0.3, np.random.default_rng(0)).mean(), 2)
+
+    def right(self):
+        """推論では何もしなくて済みます"""
+        return 1.0
+
+    def smaller(self):
+        """学習中に直さない方式の推論"""
+        return round(0.7 * 0.7, 2)
+
+    def share_lost(self):
+        """消す割合で割っています"""
+        return round(0.7 / 0.3, 2)
+
+    def smaller_by_share_lost(self):
+        """消す割合を掛けて"""
+        return round(0.7 * 0.3, 2)
+
+
+class Key_08_25(Code):
+    """検証の損失が `patience` エポック続けて"""
+
+    losses = (9, 8, 7, 6, 5, 5, 6, 7, 8, 9, 9, 9)
+
+    def observe(self, names):
+        return np.array(names["early_stopping"](self.losses, 2))
+
+    def right(self):
+        """最小を最後に更新してからの回数が"""
+        best = int(np.argmin(self.losses))
+        return np.array([best + 2, best])
+
+    def one_late(self):
+        """更新のなかった回数がちょうど"""
+        best = int(np.argmin(self.losses))
+        return np.array([best + 3, best])
+
+    def from_the_start(self):
+        """更新が続いている間も"""
+        return np.array([2, 2])
+
+    def from_the_start_and_late(self):
+        """しかも1エポック遅れます"""
+        return np.array([3, 3])
+
+
+class Key_08_26(Code):
+    r"""損失に $\frac{1}{2}\lambda\|w\|^2$ を足して学習する最急降下法"""
+
+    w, grad = np.array([2.0, -3.0]), np.array([0.5, 0.25])
+
+    def observe(self, names):
+        return names["update"](self.w, self.grad, 0.1, 0.01)
+
+    def _step(self, penalty):
+        return self.w - 0.1 * (self.grad + slopes(penalty, self.w))
+
+    def right(self):
+        """重みに比例して"""
+        return self._step(lambda w: 0.01 * (w**2).sum() / 2)
+
+    def away(self):
+        """重みが 0 から離れていきます"""
+        return self._step(lambda w: -0.01 * (w**2).sum() / 2)
+
+    def l1(self):
+        """大きさによらず"""
+        return self._step(lambda w: 0.01 * abs(w).sum())
+
+    def l1_away(self):
+        """L1 正則化の形で"""
+        return self._step(lambda w: -0.01 * abs(w).sum())
+
+
+class _ThreeCurves(Exactly):
+    """Which of three names belongs to which curve, by how far it has fallen at its lower end."""
+
+    names = ()  # from the curve that falls least
+
+    def _order(self):
+        """The letters from the curve that falls least to the one that falls most."""
+        falls = {name: np.log(y.max() / y.min()) for name, (_, y) in lines(self.question).items()}
+        return sorted(falls, key=falls.get)
+
+    def _told(self, *order):
+        """The choice that gives the curves, from the least fall, these names."""
+        named = dict(zip(self._order(), order, strict=True))
+        return "、".join(
+            f"{letter} は{'' if each == 'シグモイド' else ' '}{each}"
+            for letter, each in sorted(named.items())
+        )
+
+
+class Key_08_27(_ThreeCurves):
+    """図は、各層の出力の標準偏差である"""
+
+    def right(self):
+        """それよりずっと速く減ります"""
+        factors = {"He": 1.0, "Xavier": 0.5**0.5, "0.01": 0.01 * 50**0.5}
+        for letter, name in zip(self._order(), factors, strict=True):
+            x, y = lines(self.question)[letter]
+            assert (y[-1] / y[0]) ** (1 / 9) == pytest.approx(factors[name], rel=0.1)
+            assert len(y) == 10
+        assert len(self._order()) == 3
+        return self._told(*factors)
+
+    def middle_and_last(self):
+        """A は合っています"""
+        return self._told("He", "0.01", "Xavier")
+
+    def turned(self):
+        """Xavier は、1層で"""
+        return self._told("Xavier", "0.01", "He")
+
+    def first_and_middle(self):
+        """半分が 0 になるので、保つには"""
+        return self._told("Xavier", "He", "0.01")
+
+
+class Key_08_28(_ThreeCurves):
+    r"""各層の逆伝播の $\delta$ の長さ"""
+
+    def right(self):
+        """1層ごとに大きく減ります"""
+        least, middle, most = (lines(self.question)[name][1] for name in self._order())
+        assert len(most) == 10
+        assert most[0] < 0.25**9  # nine layers of slopes of at most 0.25, weights that keep lengths
+        assert 0.5 < least[0] < 2
+        assert most[0] < middle[0] < least[0]
+        return self._told("ReLU", "tanh", "シグモイド")
+
+    def middle_and_last(self):
+        """tanh は最大 1 です"""
+        return self._told("ReLU", "シグモイド", "tanh")
+
+    def first_and_middle(self):
+        """値が 0 から離れた所で"""
+        return self._told("tanh", "ReLU", "シグモイド")
+
+    def reversed(self):
+        """減り方の順が逆です"""
+        return self._told("シグモイド", "tanh", "ReLU")
