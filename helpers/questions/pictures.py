@@ -144,6 +144,20 @@ def four_arrows_at_a_point():
     )
 
 
+def directional_derivatives_by_angle():
+    """ある点の方向微分を、向きの角度に対して。"""
+    figure, ax = subplots(width=5.5, height=3)
+    angles = np.arange(361)
+    color, _ = LINES["A"]
+    ax.plot(angles, 3 * np.cos(np.deg2rad(angles)) + 4 * np.sin(np.deg2rad(angles)), color=color)
+    ax.set(title="方向微分", xlabel=r"$\theta$（度）", xlim=(0, 360), ylim=(-6, 6))
+    ax.set_xticks(range(0, 361, 45))
+    return figure, (
+        "角度 0 度から 360 度までの方向微分の曲線。0 度で 3、90 度で 4、180 度で −3、270 度で −4。"
+        "最大は 45 度と 90 度の間で 5、最小は 225 度と 270 度の間で −5。"
+    )
+
+
 def steep_coordinate_of_three_methods():
     """細長い谷での、3つの手法の x1 の変化。"""
     figure, ax = subplots(width=5.5, height=3.4)

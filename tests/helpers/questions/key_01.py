@@ -1,8 +1,11 @@
 """The answer key of lesson 01; keys.py tells how it is written."""
 
+import math
+
 import numpy as np
 import pytest
 
+from helpers import numerical_gradient
 from tests.helpers.questions.keys import (
     Code,
     Exactly,
@@ -94,9 +97,9 @@ class Key_01_4(Code):
         """差を $2h$ で割ります"""
         return self.true
 
-    def multiplied_by_h(self):
-        """かっこが要ります"""
-        return self.true * 1e-4**2
+    def sign_and_divided_by_h(self):
+        """引く順が逆なうえに"""
+        return -2 * self.true
 
     def sign(self):
         """符号が逆になります"""
@@ -127,9 +130,9 @@ class Key_01_5(Code):
         """商の微分の分子と混同しています"""
         return [15, 7 * 5 - 3 * 11]
 
-    def paths_multiplied(self):
-        """2つの道の微分を掛けています"""
-        return [15, 7 * 5 * 3 * 11]
+    def like_with_like_and_quotient(self):
+        """掛ける組を取り違えたうえに"""
+        return [15, 3 * 5 - 7 * 11]
 
 
 class Key_01_6(Exactly):
@@ -217,24 +220,33 @@ class Key_01_7(Exactly):
         return name
 
 
-class Key_01_8(Words):
+class Key_01_8(Exactly):
     """「誤差逆伝播法」の説明"""
+
+    def _told(self, backwards, once):
+        way = "出力から入力へ" if backwards else "入力から出力へ"
+        return f"{way}微分を送り、{'1回で全部の微分が求まる' if once else '入力の数だけ繰り返す'}"
 
     def right(self):
         """リバースモード"""
-        return "出力から入力へ戻る"
+        W, x = np.random.default_rng(0).normal(size=(4, 3)), np.ones(3)
+        backwards = np.ones(4) @ W  # one product from the one output to all inputs
+        forwards = [(W @ way).sum() for way in np.eye(3)]  # one product for each input
+        assert backwards == pytest.approx(forwards)
+        assert backwards == pytest.approx(numerical_gradient(lambda x: (W @ x).sum(), x))
+        return self._told(backwards=True, once=True)
 
     def forward_mode(self):
         """フォワードモード"""
-        return "入力から出力へ進む"
+        return self._told(backwards=False, once=False)
 
-    def differences(self):
-        """数値微分の説明です"""
-        return "少しずらし"
+    def repeated(self):
+        """途中の値を共有して"""
+        return self._told(backwards=True, once=False)
 
-    def symbolic(self):
-        """記号微分の説明です"""
-        return "1本の長い式"
+    def forward_once(self):
+        """1つの入力についての微分だけです"""
+        return self._told(backwards=False, once=True)
 
 
 class Key_01_9(Words):
@@ -261,3 +273,104 @@ class Key_01_9(Words):
         """$h = 1$ のような大きな刻み幅でも 0 になります"""
         assert self._central(1) == 0
         return "丸め誤差で 0 になった"
+
+
+def graph(x):
+    """y of the graph of the stem."""
+    a = x[0] + x[1]
+    return (a * x[1]) ** 2
+
+
+class Key_01_10(Numbers):
+    r"""$x_0 = 1$、$x_1 = 2$ での"""
+
+    upper, a, x1 = 2 * (1 + 2) * 2, 1 + 2, 2
+
+    def right(self):
+        r"""12 \times (2 + 3) = 60"""
+        return numerical_gradient(graph, [1, 2]).round(4)[1]
+
+    def by_the_sum(self):
+        """$x_1$ は $b$ に直接も入ります"""
+        return self.upper * self.x1
+
+    def direct(self):
+        """$b$ に直接入る道"""
+        return self.upper * self.a
+
+    def multiplied(self):
+        """2つの道を掛け"""
+        return self.upper * self.x1 * self.a
+
+
+class Key_01_11(Numbers):
+    """前向きの自動微分で"""
+
+    def _slope_of_b(self, way):
+        """How b changes along a way, by a difference."""
+        b = [(1 + s * way[0] + 2 + s * way[1]) * (2 + s * way[1]) for s in (1e-6, -1e-6)]
+        return round((b[0] - b[1]) / 2e-6, 4)
+
+    def right(self):
+        r"""$1 \times x_1 + a \times 0 = 2$"""
+        return self._slope_of_b((1, 0))
+
+    def both_ones(self):
+        """1 にするのは、微分する変数だけです"""
+        return self._slope_of_b((1, 0)) + (1 + 2)
+
+    def value(self):
+        """値と微分の組を運びます"""
+        return (1 + 2) * 2
+
+    def of_y(self):
+        """もう掛けています"""
+        return numerical_gradient(graph, [1, 2]).round(4)[0]
+
+
+class Key_01_12(Code):
+    """逆伝播で、$y$ の偏微分を2つとも返す"""
+
+    def observe(self, names):
+        return np.array(names["backward"](1.0, 2.0))
+
+    def right(self):
+        """直接の道の $a$ と"""
+        return numerical_gradient(graph, [1, 2]).round(4)
+
+    def upper_lost(self):
+        """`db` を掛けていません"""
+        return np.array([24, 3 + 2])
+
+    def multiplied(self):
+        """2つの道を掛けています"""
+        return np.array([24, 12 * 3 * 2])
+
+    def multiplied_and_upper_lost(self):
+        """2つの道を掛けたうえに"""
+        return np.array([24, 3 * 2])
+
+
+class Key_01_13(Code):
+    """勾配確認で、数値微分"""
+
+    pairs = (((3, 4), (3, 4)), ((3, 4), (4, 3)), ((6, 8), (3, 4)))
+
+    def observe(self, names):
+        return np.array([names["relative_error"](*map(np.array, pair)) for pair in self.pairs])
+
+    def right(self):
+        """差のベクトルの長さです"""
+        return np.array([0, math.sqrt(2) / 10, 5 / 15])
+
+    def added(self):
+        """2つが等しいときに"""
+        return np.array([1, math.sqrt(7**2 + 7**2) / 10, 1])
+
+    def lengths(self):
+        """長さだけを比べています"""
+        return np.array([0, 0, 5 / 15])
+
+    def lengths_added(self):
+        """長さを足しているので"""
+        return np.ones(3)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from helpers import numerical_gradient
+from helpers import numerical_gradient, numerical_hessian
 from tests.helpers.questions.keys import (
     Code,
     Exactly,
@@ -16,6 +16,7 @@ from tests.helpers.questions.keys import (
     arrows,
     code_of,
     contour_values,
+    lines,
     named_points,
 )
 
@@ -32,9 +33,9 @@ class Key_02_1(Numbers):
         """$3x_1$ を定数のように落としています"""
         return 2 * 2 * 3, 2**2
 
-    def exchanged(self):
-        """順序が逆です"""
-        return 2**2 + 3, 2 * 2 * 3
+    def both_lost(self):
+        """3 も落としています"""
+        return 2 * 2, 2**2
 
     def other_variable_lost(self):
         """$x_0$ での偏微分では、$x_1$ は定数として残ります"""
@@ -112,16 +113,17 @@ class Key_02_4(Code):
         """型に左右されず、呼び出し元も変わりません"""
         return np.array([(6, 8), (6, 8), (3, 4), (3, 4)])
 
-    def at_the_origin(self):
-        """いつも原点の勾配を返してしまいます"""
-        return np.array([(0, 0), (0, 0), (3, 4), (3, 4)])
+    def no_copy_and_whole_numbers(self):
+        """写しも作らず"""
+        cut = [(3**2 - 2**2) / 2e-4, (4**2 - 3**2) / 2e-4]
+        return np.array([(6, 8), cut, (3, 4), (3.0001, 4)])
 
     def no_copy(self):
         """呼び出し元の配列が書き換わります"""
         return np.array([(6, 8), (6, 8), (3, 4), (3.0001, 4)])
 
     def whole_numbers(self):
-        """整数の型のままです"""
+        """型が整数のままです"""
         cut = [(3**2 - 2**2) / 2e-4, (4**2 - 3**2) / 2e-4]
         return np.array([(6, 8), cut, (3, 4), (3, 4)])
 
@@ -146,9 +148,9 @@ class Key_02_5(Code):
         """成分の絶対値の和で割っています"""
         return (6 * 1 - 8 * 3) / (1 + 3)
 
-    def largest_component(self):
-        """最も大きい成分で割っています"""
-        return (6 * 1 - 8 * 3) / 3
+    def sum_of_sizes_of_the_gradient(self):
+        """割るものも、長さの測り方も"""
+        return (6 * 1 - 8 * 3) / (6 + 8)
 
 
 class Key_02_6(Exactly):
@@ -258,12 +260,11 @@ class Key_02_8(Words):
         along = np.array([2, -1]) / math.sqrt(5)
         grad = numerical_gradient(self._f, [4, 1])
         assert grad @ along == pytest.approx(0, abs=1e-8)
-        return "等高線に沿い"
+        return "沿い、等高線が混んでいるところほど長い"
 
-    def far(self):
-        """細長い谷では極小への向きとずれ"""
-        assert self._slope([2.9, 0]) < self._slope([0, 1])
-        return "極小から遠いところほど長い"
+    def along_and_sparse(self):
+        """向きも長さも逆です"""
+        return "沿い、等高線がまばらなところほど長い"
 
 
 class Key_02_9(Exactly):
@@ -299,3 +300,138 @@ class Key_02_9(Exactly):
     def hessian(self):
         """形は合っていますが"""
         return self._told(self._shape(), 2)
+
+
+class _Quadratic(Numbers):
+    """The matrix and the point of the stem."""
+
+    A, x = np.array([[1, 3], [1, 2]]), np.array([1, 2])
+
+    def _f(self, x):
+        return sum(self.A[i, j] * x[i] * x[j] for i in (0, 1) for j in (0, 1))
+
+
+class Key_02_10(_Quadratic):
+    r"""$f(x) = x^\top A x$ の勾配"""
+
+    def right(self):
+        r"""と $A^\top x = (3, 7)$ を足します"""
+        return numerical_gradient(self._f, self.x).round(6)
+
+    def symmetric(self):
+        """$A$ が対称のときだけ"""
+        return 2 * self.A @ self.x
+
+    def transposed(self):
+        r"""$2A^\top x$ です"""
+        return 2 * self.x @ self.A
+
+    def one_side(self):
+        """もう片方の $x$"""
+        return self.A @ self.x
+
+
+class Key_02_11(_Quadratic):
+    r"""$f(x) = x^\top A x$ のヘッセ行列"""
+
+    def right(self):
+        """ヘッセ行列は対称になります"""
+        return numerical_hessian(self._f, self.x).round(4)
+
+    def doubled(self):
+        """ヘッセ行列ではありえません"""
+        return 2 * self.A
+
+    def plain(self):
+        """$A$ のままです"""
+        return self.A
+
+    def symmetric_part(self):
+        """2階微分なので、その2倍です"""
+        return (self.A + self.A.T) / 2
+
+
+class Key_02_12(_Quadratic):
+    """$g(x) = Ax$ のヤコビ行列"""
+
+    def right(self):
+        r"""$\partial(Ax)/\partial x = A$"""
+        rows = [numerical_gradient(lambda x, i=i: (self.A @ x)[i], self.x) for i in (0, 1)]
+        return np.round(rows, 6)
+
+    def transposed(self):
+        """転置しています"""
+        return self.right().T
+
+    def with_x(self):
+        """微分すると $x$ は残りません"""
+        return self.A * self.x
+
+    def of_the_quadratic(self):
+        """$g$ は1次式です"""
+        return numerical_hessian(self._f, self.x).round(4)
+
+
+class Key_02_13(Code):
+    r"""対称とは限らない行列 `A`"""
+
+    A, x = np.array([[2.0, -1.0, 0.0], [4.0, 1.0, 3.0], [0.5, 0.0, 1.0]]), np.array([1.0, 2, -1])
+
+    def observe(self, names):
+        return names["grad_quadratic"](self.A, self.x)
+
+    def _sides(self):
+        return np.einsum("ij,j->i", self.A, self.x), np.einsum("ij,i->j", self.A, self.x)
+
+    def right(self):
+        """左右から入る"""
+        slopes = numerical_gradient(lambda x: x @ self.A @ x, self.x)
+        assert slopes == pytest.approx(sum(self._sides()))
+        return sum(self._sides())
+
+    def one_side(self):
+        """2度入る $x$ の片方も"""
+        return self._sides()[0]
+
+    def symmetric(self):
+        """`A` が対称のときだけ"""
+        return 2 * self._sides()[0]
+
+    def halved(self):
+        """微分して出る 2 を忘れています"""
+        return sum(self._sides()) / 2
+
+
+class Key_02_14(Numbers):
+    r"""$x_0$ 軸から測った角度 $\theta$ の向きの方向微分"""
+
+    def _curve(self):
+        ((angles, slopes),) = lines(self.question).values()
+        return angles, slopes
+
+    def _along(self, angle):
+        angles, slopes = self._curve()
+        return np.interp(angle, angles, slopes)
+
+    def right(self):
+        r"""$\theta = 0$ の値 3 が"""
+        angles, slopes = self._curve()
+        grad = np.array([self._along(0), self._along(90)])
+        assert 45 < angles[slopes.argmax()] < 90 and 225 < angles[slopes.argmin()] < 270
+        assert (slopes.max(), slopes.min()) == pytest.approx((5, -5), rel=1e-3)
+        assert slopes.max() == pytest.approx(np.hypot(*grad), rel=1e-3)
+        top = np.deg2rad(angles[slopes.argmax()])
+        assert grad / 5 == pytest.approx([np.cos(top), np.sin(top)], abs=0.02)
+        return grad.round(3)
+
+    def exchanged(self):
+        """成分が逆です"""
+        return np.round([self._along(90), self._along(0)], 3)
+
+    def downhill(self):
+        """最小になる向きです"""
+        return np.round([self._along(180), self._along(270)], 3)
+
+    def along_the_contour(self):
+        """方向微分が 0 になる向き"""
+        return np.round([self._along(270), self._along(0)], 3)

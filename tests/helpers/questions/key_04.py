@@ -164,9 +164,9 @@ class Key_04_5(Code):
         """平均と標準偏差の順が逆です"""
         return [0.1, 0.1, 0, 0]
 
-    def proportional(self):
-        """ノイズが座標に比例します"""
-        return [0, 0, 0, 3 * 0.1]
+    def exchanged_variance(self):
+        """順が逆なうえに"""
+        return [0.1**2, 0.1**2, 0, 0]
 
     def variance(self):
         """分散ではなく標準偏差です"""
@@ -265,20 +265,19 @@ class Key_04_8(Words):
         """はじめは進みが遅くなります"""
         x1 = self._ends()
         assert (np.diff(np.diff(x1)) > 0).all() and x1[50] < 1e-9 < x1[150]
-        return "通り抜けに時間がかかる"
+        return "時間をかけて鞍点を離れる"
 
     def converges(self):
         """ごく一部（面積 0）です"""
-        return "鞍点に収束する"
+        return "時間をかけて鞍点に収束する"
 
-    def swings(self):
-        """ずれは同じ符号のまま育ちます"""
-        assert (self._ends() > 0).all()
-        return "振動しながら発散していく"
+    def at_once(self):
+        """ずれが育つまで進めません"""
+        return "すぐに鞍点を離れる"
 
-    def never_leaves(self):
-        """Momentum でも抜け出せません"""
-        return "どの出発点からも抜け出せず"
+    def converges_at_once(self):
+        """下りの向きが残っています"""
+        return "すぐに鞍点に収束する"
 
 
 class Key_04_9(Words):
@@ -309,3 +308,145 @@ class Key_04_9(Words):
     def one_half(self):
         """極小と極大の割合が等しいのは正しい"""
         return "$n$ によらず 1/2 で"
+
+
+class _Newton(Numbers):
+    """The point of the stem and what is known there."""
+
+    x = np.array([1, 0.1])
+    grad = np.array([2, -0.2])
+    values = np.array([2, -2])
+
+    def _checked(self):
+        assert numerical_gradient(lambda x: x[0] ** 2 - x[1] ** 2, self.x) == pytest.approx(
+            self.grad
+        )
+        return self.x
+
+
+class Key_04_10(_Newton):
+    """ニュートン法 $x"""
+
+    def right(self):
+        """つまり鞍点に着いてしまいます"""
+        return self._checked() - self.grad / self.values
+
+    def absolute(self):
+        """固有値の絶対値で割っています"""
+        return self.x - self.grad / abs(self.values)
+
+    def added(self):
+        """足しています。$H"""
+        return self.x + self.grad / self.values
+
+    def first_added(self):
+        """符号だけが逆です"""
+        return self.x + np.array([1, -1]) * self.grad / self.values
+
+
+class Key_04_11(_Newton):
+    """固有値を絶対値に替えた $|H|$"""
+
+    def right(self):
+        """下る向きに離れます"""
+        return self._checked() - self.grad / abs(self.values)
+
+    def not_absolute(self):
+        """絶対値にしていません"""
+        return self.x - self.grad / self.values
+
+    def first_added(self):
+        """$x_0$ の向きで足しています"""
+        return self.x + np.array([1, -1]) * self.grad / abs(self.values)
+
+    def not_divided(self):
+        """学習率 1 の最急降下法です"""
+        return self.x - 1 * self.grad
+
+
+class Key_04_12(_Newton):
+    """学習率 0.1 の最急降下法の1歩"""
+
+    def right(self):
+        r"""1 + 0.1 \times 2 = 1.2$ 倍です"""
+        return self._checked() - 0.1 * self.grad
+
+    def both_shrink(self):
+        """$x_1$ の向きも縮めています"""
+        return self.x * 0.8
+
+    def added(self):
+        """これでは登ります"""
+        return self.x + 0.1 * self.grad
+
+    def both_grow(self):
+        """$x_0$ の向きで登っています"""
+        return self.x * 1.2
+
+
+class Key_04_13(Code):
+    """ヘッセ行列の固有値を絶対値に替えたニュートン法"""
+
+    turn = np.linalg.qr([[1.0, 2, 0], [0, 1, 3], [2, 0, 1]])[0]
+    hessian = turn @ np.diag([-2.0, 5.0, 1.0]) @ turn.T
+    x, grad = np.array([1.0, 2.0, 0.0]), np.array([3.0, -1.0, 2.0])
+
+    def observe(self, names):
+        return names["step"](self.x, self.grad, self.hessian)
+
+    def _step(self, change):
+        """By the matrix whose eigenvalues are changed."""
+        values, vectors = np.linalg.eigh(self.hessian)
+        pairs = zip(values, vectors.T, strict=True)
+        changed = sum(np.outer(v, v) * change(value) for value, v in pairs)
+        return self.x - np.linalg.solve(changed, self.grad)
+
+    def _not_transposed(self, change):
+        values, vectors = np.linalg.eigh(self.hessian)
+        rows = zip(values, vectors, vectors.T, strict=True)
+        return self.x - sum(row @ self.grad / change(value) * v for value, row, v in rows)
+
+    def right(self):
+        """曲がりの大きさで割ります"""
+        return self._step(abs)
+
+    def not_transposed(self):
+        """転置を忘れています"""
+        return self._not_transposed(abs)
+
+    def newton(self):
+        """ただのニュートン法で"""
+        return self.x - np.linalg.solve(self.hessian, self.grad)
+
+    def newton_not_transposed(self):
+        """転置も絶対値も忘れています"""
+        return self._not_transposed(float)
+
+
+class Key_04_14(Code):
+    """ステップ数を見積もる"""
+
+    def observe(self, names):
+        return np.array([names["steps_to_leave"](d, 0.1, 2.0) for d in (1e-2, 1e-6)])
+
+    def right(self):
+        """を解きます"""
+        counts = []
+        for d in (1e-2, 1e-6):
+            x, count = d, 0
+            while x < 1:
+                x, count = x + 0.1 * 2 * x, count + 1
+            counts.append(count)
+        return np.array(counts)
+
+    def added_by_the_rate(self):
+        """増える分を"""
+        return np.array([500, 5_000_000])
+
+    def factor(self):
+        r"""1歩の倍率を $\eta\mu$ としています"""
+        return np.ceil([math.log(1e2) / math.log(0.2), math.log(1e6) / math.log(0.2)])
+
+    def added(self):
+        """足し算ではなく、掛け算で"""
+        return np.array([84, 833_334])

@@ -23,6 +23,7 @@ PICTURES = {question.picture: question for question in QUESTIONS if question.pic
 READ_OFF = {
     "errors_of_two_differences": "100",  # a tenth of h, a hundredth of the error: in the key
     "four_points_on_contours": "2",  # contours that cross
+    "directional_derivatives_by_angle": "180 225 270 5 90",  # in the key
     "four_endings": "10",  # steps until the loss is 0 to the eye: in the key
 }
 
