@@ -263,6 +263,56 @@ def distances_on_the_plateau():
     )
 
 
+def steps_by_learning_rate():
+    """2次関数の極小に着くまでのステップ数を、学習率に対して。"""
+    figure, ax = subplots(width=5.5, height=3)
+    rates = np.round(np.arange(0.02, 0.5, 0.01), 2)
+    steps = []
+    for rate in rates:
+        _, x_history = gradient_descent(lambda x: 2 * x[0] ** 2, [1.0], rate, 400)
+        steps.append((abs(x_history[:, 0]) < 1e-3).argmax())
+    ax.plot(rates, steps, color=LINES["A"][0])
+    ax.set(title="着くまでのステップ数", xlabel=r"$\eta$", xlim=(0, 0.6), ylim=(0, 200))
+    ax.axvline(0.5, color="#888888", ls=":", label="_")
+    return figure, (
+        "学習率とステップ数の曲線。学習率が 0 に近いときと 0.5 に近いときに急に増え、"
+        "0.25 で最も少ない。0.5 に点線があり、その右には曲線がない。"
+    )
+
+
+def noise_by_batch_size():
+    """ミニバッチの勾配のばらつきを、バッチサイズに対して両対数で。"""
+    figure, ax = subplots(width=5.5, height=3)
+    sizes = 2.0 ** np.arange(11)
+    ax.plot(sizes, 2 / np.sqrt(sizes), color=LINES["A"][0])
+    ax.set(title="勾配のばらつき", xlabel="$B$", xscale="log", yscale="log")
+    ax.set(xlim=(1, 1000), ylim=(0.02, 5))
+    return figure, (
+        "バッチサイズと、勾配の標準偏差の直線（両対数の目盛り）。"
+        "バッチサイズ 1 で 2、100 で 0.2 と、右へ下がる。"
+    )
+
+
+def slopes_of_three_activations():
+    """3つの活性化関数の微分。"""
+    figure, ax = subplots(width=5.5, height=3)
+    x = np.linspace(-4, 4, 801)
+    curves = (
+        ("A", 1 - np.tanh(x) ** 2),
+        ("B", sigmoid(x) * (1 - sigmoid(x))),
+        ("C", np.where(x > 0, 1.0, 0.1)),
+    )
+    for name, y in curves:
+        color, style = LINES[name]
+        ax.plot(x, y, style, color=color, label=name, lw=2)
+    ax.set(title="活性化関数の微分", xlabel="$x$", xlim=(-4, 4), ylim=(-0.1, 1.3))
+    add_legend(figure)
+    return figure, (
+        "x が −4 から 4 までの曲線3本。A は x = 0 で 1 の山で、両端では 0 に近い。"
+        "B は x = 0 で 0.25 の低い山。C は、x が負なら 0.1、正なら 1 の段。"
+    )
+
+
 def four_schedules():
     """4つの学習率スケジュールの折れ線。"""
     figure, ax = subplots(width=5.5, height=3)

@@ -251,7 +251,7 @@ def test_a_quiz_shown_twice_gives_the_same_text_and_picture():
         for _ in range(2)
     ]
     assert images[0] == images[1]
-    assert len(images[0]) == 2
+    assert len(images[0]) == 3
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -13,6 +13,7 @@ from tests.helpers.questions.keys import (
     Numbers,
     arrows,
     lettered,
+    lines,
     named_points,
 )
 
@@ -550,3 +551,31 @@ class Key_03_18(Code):
     def no_root(self):
         r"""平方根を忘れています。$\hat s$"""
         return 1 - 0.3 / (16 + 1e-8)
+
+
+class Key_03_19(Numbers):
+    """ばらつきを $B = 25$ のときの半分にする"""
+
+    def _power(self):
+        """The slope of the curve on its scales."""
+        ((size, spread),) = lines(self.question).values()
+        return np.polyfit(np.log(size), np.log(spread), 1)[0]
+
+    def right(self):
+        r"""半分にするには4倍の 100"""
+        power = self._power()
+        assert power == pytest.approx(-0.5, abs=0.01)
+        assert 100**-0.5 == 1 / 10
+        return 25 * 2 ** round(-1 / power)
+
+    def root(self):
+        r"""$\sqrt{2}$ 倍にしています"""
+        return round(25 * math.sqrt(2))
+
+    def inverse(self):
+        """ばらつきが $1/B$ に比例すると"""
+        return 25 * 2
+
+    def squared(self):
+        """25 の2乗です"""
+        return 25**2

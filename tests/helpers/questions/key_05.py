@@ -5,7 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from tests.helpers.questions.keys import Code, Exactly, Numbers, Words, lettered
+from tests.helpers.questions.keys import (
+    Code,
+    Exactly,
+    Numbers,
+    Words,
+    lettered,
+    lines,
+)
 
 
 def slope(f, x):
@@ -141,9 +148,9 @@ class Key_05_5(Code):
         """$z(1-z)$ はシグモイドの微分です"""
         return self._by([0.5 - 2.0, 1.5 + 0.7], np.tanh(self.a) * (1 - np.tanh(self.a)))
 
-    def tanh_twice(self):
-        """もう一度 tanh に通しています"""
-        return self._by([0.5 - 2.0, 1.5 + 0.7], 1 - np.tanh(np.tanh(self.a)) ** 2)
+    def sigmoid_not_transposed(self):
+        """転置を忘れ、しかも"""
+        return self._by([0.5 + 1.5, -2.0 + 0.7], np.tanh(self.a) * (1 - np.tanh(self.a)))
 
 
 class Key_05_6(Code):
@@ -170,13 +177,13 @@ class Key_05_6(Code):
         """これは Xavier"""
         return math.sqrt(1 / self.n)
 
-    def outputs(self):
-        """出力の数で割っています"""
-        return math.sqrt(2 / self.m)
+    def variance_of_xavier(self):
+        """Xavier の分散を"""
+        return 1 / self.n
 
-    def n_outside_the_root(self):
-        """`n` が平方根の外に出ています"""
-        return math.sqrt(2) / self.n
+    def variance(self):
+        """$2/n$ は分散です"""
+        return 2 / self.n
 
 
 class Key_05_7(Exactly):
@@ -274,16 +281,225 @@ class Key_05_9(Words):
         assert slope(entropy, w) == pytest.approx(sigmoid(w) - t, abs=1e-6)
         squared = slope(lambda w: (sigmoid(w) - t) ** 2 / 2, w)
         assert squared == pytest.approx((sigmoid(w) - t) * slope(sigmoid, w), abs=1e-8)
-        return r"勾配が $\sigma - t$ になる"
+        return r"約分され、勾配が $\sigma - t$ になる"
 
     def slope_stays(self):
         """損失を替えても、飽和すれば 0 に近づきます"""
-        return "$1/4$ に保たれる"
+        return r"保たれ、勾配が $\sigma - t$ になる"
 
-    def bounded(self):
-        """上限があるのは2乗誤差で"""
-        return "損失の値に上限があり"
+    def squared(self):
+        """差そのものです"""
+        return r"約分され、勾配が $(\sigma - t)^2$"
 
-    def leaves_saturation(self):
-        """損失は出力を変えません"""
-        return "出力が飽和から抜ける"
+    def squared_and_slope_stays(self):
+        """残る勾配も2乗ではありません"""
+        return r"保たれ、勾配が $(\sigma - t)^2$"
+
+
+class _Batch(Numbers):
+    """The layer of the stem, by NumPy's own statistics."""
+
+    x, gamma, beta = np.array([1, 3, 5, 7]), 2, 1
+    running_mean, running_var, kept = 2, 4, 0.9
+
+
+class Key_05_10(_Batch):
+    """学習のモードで、$x = 7$"""
+
+    def _out(self, spread):
+        return self.gamma * (7 - self.x.mean()) / spread + self.beta
+
+    def right(self):
+        r"""$2 \times 3/\sqrt{5} + 1$"""
+        return self._out(self.x.std())
+
+    def variance(self):
+        """分散 5 で割っています"""
+        return self._out(self.x.var())
+
+    def inference(self):
+        """それは推論のモードです"""
+        return self.gamma * (7 - self.running_mean) / math.sqrt(self.running_var) + self.beta
+
+    def unbiased(self):
+        """$B - 1 = 3$ で割って"""
+        return self._out(self.x.std(ddof=1))
+
+
+class Key_05_11(_Batch):
+    """推論のモードで $x = 7$ を1件だけ"""
+
+    def right(self):
+        r"""$2 \times (7 - 2)/\sqrt{4} + 1 = 6$"""
+        return self.gamma * (7 - self.running_mean) / math.sqrt(self.running_var) + self.beta
+
+    def variance(self):
+        """分散 4 で割っています"""
+        return self.gamma * (7 - self.running_mean) / self.running_var + self.beta
+
+    def beta_first(self):
+        r"""$\beta$ を足してから"""
+        return self.gamma * ((7 - self.running_mean) / math.sqrt(self.running_var) + self.beta)
+
+    def of_its_own(self):
+        r"""$\beta$ だけを残しています"""
+        return self.gamma * (7 - np.mean([7])) + self.beta
+
+
+class Key_05_12(_Batch):
+    """移動平均の平均"""
+
+    def right(self):
+        r"""$0.9 \times 2 + 0.1 \times 4 = 2.2$"""
+        return self.running_mean + (1 - self.kept) * (self.x.mean() - self.running_mean)
+
+    def exchanged(self):
+        """割合が逆です"""
+        return self.running_mean + self.kept * (self.x.mean() - self.running_mean)
+
+    def not_reduced(self):
+        """0.1 を掛けるのを忘れています"""
+        return self.kept * self.running_mean + self.x.mean()
+
+    def replaced(self):
+        """で置き換えています"""
+        return self.x.mean()
+
+
+class Key_05_13(Code):
+    """バッチ正規化の推論である"""
+
+    x = np.array([[1.0, 5.0], [3.0, 5.0], [8.0, 2.0]])
+    mean, var, gamma, beta = (
+        np.array(v) for v in ([2.0, 1.0], [4.0, 9.0], [2.0, 3.0], [1.0, -1.0])
+    )
+
+    def observe(self, names):
+        return names["infer"](self.x, self.mean, self.var, self.gamma, self.beta)
+
+    def _out(self, centred, spread):
+        return np.array([self.gamma * row / spread + self.beta for row in centred])
+
+    def right(self):
+        """1件だけでも同じ結果です"""
+        return self._out(self.x - self.mean, np.sqrt(self.var + 1e-7))
+
+    def of_the_batch(self):
+        """いっしょに入れたデータで"""
+        return self._out(self.x - self.x.sum(axis=0) / 3, np.sqrt(self.x.var(axis=0) + 1e-7))
+
+    def variance(self):
+        """割るのは標準偏差です"""
+        return self._out(self.x - self.mean, self.var + 1e-7)
+
+    def of_the_batch_by_variance(self):
+        """統計を使い、分散のまま"""
+        return self._out(self.x - self.x.sum(axis=0) / 3, self.x.var(axis=0) + 1e-7)
+
+
+class Key_05_14(Code):
+    """Xavier（Glorot）の初期値を一様乱数で"""
+
+    n, m = 300, 100
+
+    def observe(self, names):
+        """The logarithm of the variance of the weights as a multiple of 2/(n + m)."""
+        W = names["init"](self.n, self.m, np.random.default_rng(0))
+        assert abs(W).max() == pytest.approx(W.max(), rel=0.01)
+        return round(np.log(W.var() * (self.n + self.m) / 2), 1)
+
+    def _of_bound(self, a):
+        return round(np.log(a**2 / 3 * (self.n + self.m) / 2), 1)
+
+    def right(self):
+        r"""を解くと"""
+        return 0.0
+
+    def deviation(self):
+        """標準偏差を、そのまま"""
+        return self._of_bound(math.sqrt(2 / (self.n + self.m)))
+
+    def variance(self):
+        """分散を、そのまま"""
+        return self._of_bound(2 / (self.n + self.m))
+
+    def no_root(self):
+        """$a^2$ の値です"""
+        return self._of_bound(6 / (self.n + self.m))
+
+
+class Key_05_15(Code):
+    """LeakyReLU（$x > 0$ なら"""
+
+    x, dout = np.array([2.0, -3.0, 0.5]), np.array([5.0, 7.0, -2.0])
+
+    def observe(self, names):
+        return names["leaky_relu_backward"](self.x, self.dout, 0.1)
+
+    def right(self):
+        """死んだままになりにくくなります"""
+
+        def loss(x):
+            return sum(d * (v if v > 0 else 0.1 * v) for d, v in zip(self.dout, x, strict=True))
+
+        steps = 1e-6 * np.eye(3)
+        return np.round([(loss(self.x + e) - loss(self.x - e)) / 2e-6 for e in steps], 6)
+
+    def slope_only(self):
+        """微分だけを返しています"""
+        return np.array([1, 0.1, 1])
+
+    def exchanged(self):
+        r"""$\alpha$ が掛かるのは、$x$ が負の所です"""
+        return np.array([0.5, 7, -0.2])
+
+    def exchanged_slope_only(self):
+        """正と負が逆で、"""
+        return np.array([0.1, 1, 0.1])
+
+
+class Key_05_16(Exactly):
+    """3つの活性化関数の微分"""
+
+    def _names(self):
+        """The activation of each letter, by the shape of its slope."""
+        found = {}
+        for letter, (x, y) in lines(self.question).items():
+            if len(np.unique(y)) == 2:
+                assert set(np.unique(y)) == {0.1, 1.0} and y[x > 0].min() == 1
+                found[letter] = "LeakyReLU"
+            else:
+                peak = y.max()
+                assert x[y.argmax()] == pytest.approx(0, abs=0.02)
+                name = {0.25: "シグモイド", 1.0: "tanh"}[round(peak, 3)]
+                activation = {"シグモイド": sigmoid, "tanh": np.tanh}[name]
+                assert y[::80] == pytest.approx([slope(activation, v) for v in x[::80]], abs=1e-6)
+                found[letter] = name
+        return found
+
+    def _told(self, exchange=""):
+        """The assignment, with the activations of some letters passed around."""
+        names = self._names()
+        given = dict(names)
+        for letter, other in zip(exchange, exchange[1:] + exchange[:1], strict=True):
+            given[letter] = names[other]
+        return "、".join(
+            f"{letter} は{'' if name == 'シグモイド' else ' '}{name}"
+            for letter, name in given.items()
+        )
+
+    def right(self):
+        """0.1 と 1 の段の C が"""
+        return self._told()
+
+    def maximum(self):
+        """最大が 1 で両端が 0 に近い"""
+        return self._told("AB")
+
+    def turned(self):
+        """2つの値だけをとるので"""
+        return self._told("ACB")
+
+    def steps(self):
+        """なめらかな山です"""
+        return self._told("BC")

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from helpers import numerical_gradient
-from tests.helpers.questions.keys import Code, Exactly, Numbers, Words, lettered, numbers
+from tests.helpers.questions.keys import (
+    Code,
+    Exactly,
+    Numbers,
+    Words,
+    lettered,
+    lines,
+    numbers,
+)
 
 
 class Key_06_1(Numbers):
@@ -110,9 +118,9 @@ class Key_06_4(Code):
         """初めから `lr` で、そのあと際限なく増えます"""
         return [0.8, 0.8, 0.8, 0.8, 1.0, 1.2, 1.4, 1.6]
 
-    def upside_down(self):
-        """分子と分母が逆です"""
-        return [0.8, 0.8, 0.8, 0.8, 0.64, 0.8 * 4 / 6, 0.8 * 4 / 7, 0.4]
+    def larger_of_both_from_zero(self):
+        """`max` を使い、しかも"""
+        return [0.8, 0.8, 0.8, 0.8, 0.8, 1.0, 1.2, 1.4]
 
 
 class Key_06_5(Numbers):
@@ -208,19 +216,23 @@ class Key_06_8(Code):
         """The slopes at 0, 1 and 1e13 as multiples of the true ones; at 0, 1 and more."""
         slope = names["slope"]
         near, far = slope(lambda x: x**2, 1.0) / 2, slope(lambda x: x**2, 1e13) / 2e13
-        return np.round([slope(lambda x: x**2, 0.0) + 1, near, far], 3)
+        try:
+            zero = slope(lambda x: x**2, 0.0) + 1
+        except ZeroDivisionError:
+            zero = np.nan
+        return np.round([zero, near, far], 3)
 
     def right(self):
         """`x` が大きいと $h$ も同じ割合で広がり"""
         return [1, 1, 1]
 
-    def fixed(self):
-        """固定した $h$ では"""
-        return [1, 1, 0]
+    def small_and_smaller_of_both(self):
+        """小さすぎるうえに"""
+        return [np.nan, 0, 0]
 
     def smaller_of_both(self):
         """`x = 0` で $h = 0$ になり、0 で割ります"""
-        return ZeroDivisionError
+        return [np.nan, 1, 0]
 
     def too_small(self):
         """隣の数との隙間より狭く、差が 0 になります"""
@@ -291,3 +303,135 @@ class Key_06_10(Words):
     def independent_of_eta(self):
         r"""実効学習率は $\eta$ に比例します"""
         return r"元の $\eta$ によらない"
+
+
+class _Schedule(Code):
+    """A schedule with a start of 0.8 over nine epochs; `call` names it and its other numbers."""
+
+    call = ()
+
+    def observe(self, names):
+        name, *others = self.call
+        return np.array([names[name](0.8, epoch, *others) for epoch in range(9)])
+
+
+class Key_06_11(_Schedule):
+    """`size` エポックごとに、学習率を `rate` 倍"""
+
+    call = "step_decay", 4, 0.5
+
+    def right(self):
+        """終わった区間の数だけ"""
+        return np.array(4 * [0.8] + 4 * [0.4] + [0.2])
+
+    def every_epoch(self):
+        """毎エポック下がります"""
+        return 0.8 * np.exp(np.log(0.5) * np.arange(9) / 4)
+
+    def multiplied(self):
+        """最初の区間で 0 になってしまいます"""
+        return np.array(4 * [0] + 4 * [0.4] + [0.8])
+
+    def multiplied_every_epoch(self):
+        """端数も残しています"""
+        return np.arange(9) / 10
+
+
+class Key_06_12(_Schedule):
+    """学習率を `lr` から 0 まで余弦の形に"""
+
+    call = "cosine_decay", 8
+
+    def right(self):
+        """1 を足して半分にすると"""
+        values = 0.8 * np.cos(np.pi * np.arange(9) / 16) ** 2
+        assert values[[0, 4, 8]] == pytest.approx([0.8, 0.4, 0])
+        return values
+
+    def no_pi(self):
+        """終わりでも、まだ"""
+        values = 0.8 * np.cos(np.arange(9) / 16) ** 2
+        assert values[-1] > 0.4
+        return values
+
+    def upwards(self):
+        """0 から始まって上がって"""
+        return 0.8 * np.sin(np.pi * np.arange(9) / 16) ** 2
+
+    def upwards_and_no_pi(self):
+        r"""$\pi$ も掛け忘れています"""
+        return 0.8 * np.sin(np.arange(9) / 16) ** 2
+
+
+class Key_06_13(_Schedule):
+    """`half` エポックごとに半分になる"""
+
+    call = "exponential_decay", 4
+
+    def right(self):
+        """0.5 が1回掛かります"""
+        return 0.8 / 2 ** (np.arange(9) / 4)
+
+    def times(self):
+        """`half` が大きいほど速く"""
+        return 0.8 / 16 ** np.arange(9)
+
+    def straight(self):
+        """`half` の2倍のエポックで"""
+        return 0.8 - 0.1 * np.arange(9)
+
+    def straight_times(self):
+        """しかも `half` を掛けています"""
+        return 0.8 - 1.6 * np.arange(9)
+
+
+class Key_06_14(Numbers):
+    """始めから数えて 35 ステップ目"""
+
+    def right(self):
+        r"""$25/100$ の所なので"""
+        return 0.1 * math.cos(math.pi * (35 - 10) / 100 / 2) ** 2
+
+    def not_shifted(self):
+        """10 ステップを引かずに"""
+        return 0.1 * math.cos(math.pi * 35 / 100 / 2) ** 2
+
+    def straight(self):
+        """余弦は、はじめはゆるやかです"""
+        return 0.1 * (1 - (35 - 10) / 100)
+
+    def cosine_alone(self):
+        """1 を足して半分にする形です"""
+        return 0.1 * math.cos(math.radians(45))
+
+
+class Key_06_15(Numbers):
+    r"""$f(x) = \frac{1}{2}Lx^2$ の極小に着くまで"""
+
+    def _read(self):
+        """The fastest rate of the picture, and the edge beyond which the steps grow without end."""
+        rates, steps = lines(self.question)["_child0"]
+        for rate, count in zip(rates, steps, strict=True):
+            x, passed = 1.0, 0
+            while abs(x) >= 1e-3:
+                x, passed = x - rate * 4 * x, passed + 1
+            assert passed == count
+        return rates[steps.argmin()], round(rates[-1], 1)
+
+    def right(self):
+        r"""境目は $2/L = 0.5$ です"""
+        fastest, edge = self._read()
+        assert 1 / fastest == pytest.approx(2 / edge)
+        return 2 / edge
+
+    def edge_as_fastest(self):
+        """境目 0.5 を、$1/L$ と"""
+        return 1 / self._read()[1]
+
+    def fastest_as_edge(self):
+        """0.25 を、$2/L$ と"""
+        return 2 / self._read()[0]
+
+    def twice(self):
+        """$1/(2L)$ と読んでいます"""
+        return 1 / (2 * self._read()[1])

@@ -53,12 +53,12 @@ class Key_07_2(Numbers):
         """勾配 $(-14, -22)$ の向きに進んでいます"""
         return 0.01 * self.grad
 
-    def exchanged(self):
-        """偏微分と座標の対応が逆です"""
-        return -0.01 * self.grad[::-1]
+    def uphill_and_two_lost(self):
+        """勾配の向きに進み、2乗を"""
+        return 0.01 * self.grad / 2
 
     def two_lost(self):
-        """2乗を微分して出る 2 を落とし"""
+        """2乗を微分して出る 2 を落とし、勾配を"""
         return -0.01 * self.grad / 2
 
 
@@ -89,11 +89,11 @@ class Key_07_3(Code):
         return self.end + self.end + self.end + self.start
 
     def whole_numbers(self):
-        """写しにはなりますが、整数の配列のままです"""
+        """写しにはなりますが"""
         return self.end + self.start + self.error + self.start
 
-    def a_slice(self):
-        """リストと違い、NumPy のスライスは写しではありません"""
+    def no_copy_and_whole_numbers(self):
+        """写しも作らず"""
         return self.end + self.end + self.error + self.start
 
 
@@ -203,13 +203,13 @@ class Key_07_6(Code):
         outside = [k for k, d in enumerate(self.distance) if d >= 0.01]
         return max(outside) + 1
 
-    def first_inside(self):
-        """初めて中に入ったステップです"""
-        return next(k for k, d in enumerate(self.distance) if d < 0.01)
+    def after_the_first_inside(self):
+        """初めて中に入った次のステップです"""
+        return next(k for k, d in enumerate(self.distance) if d < 0.01) + 1
 
-    def one_short(self):
-        """1つ足りません"""
-        return max(k for k, d in enumerate(self.distance) if d >= 0.01)
+    def after_the_last_inside(self):
+        """記録の終わりを越えて"""
+        return len(self.distance)
 
     def after_the_start(self):
         """つまり出発点の次です"""
@@ -300,12 +300,97 @@ class Key_07_9(Words):
 
     def one_rate(self):
         """手法ごとにちょうどよい学習率の桁が違います"""
-        return "どの手法も同じ学習率にし"
+        return "同じ学習率にし、いくつかの関数で"
 
     def one_function(self):
         """1つの関数では決まりません"""
-        return "1つの関数だけで"
+        return "手法ごとに学習率を選び、1つの関数だけで"
 
-    def other_starts(self):
-        """手法の差なのか、出発点の差なのか"""
-        return "出発点を変え"
+    def one_rate_and_one_function(self):
+        """1つの手法に有利なだけ"""
+        return "同じ学習率にし、1つの関数だけで"
+
+
+class _Run(Numbers):
+    """The run of the stem, by the update written out."""
+
+    def _points(self, lr=0.1, slope=2, count=60):
+        points = [np.array([-3.0, 4.0])]
+        for _ in range(count):
+            points.append(points[-1] - lr * slope * points[-1])
+        return np.array(points)
+
+
+class Key_07_10(_Run):
+    """20 回更新した点"""
+
+    def right(self):
+        """$0.8^{20}$ 倍の点です"""
+        return self._points()[20]
+
+    def one_less(self):
+        """19 回分です。出発点"""
+        return self._points()[19]
+
+    def two_lost(self):
+        """1歩の倍率を $1 - 0.1 = 0.9$ と"""
+        return self._points(slope=1)[20]
+
+    def two_lost_and_one_less(self):
+        """しかも 19 回分です"""
+        return self._points(slope=1)[19]
+
+
+class Key_07_11(_Run):
+    """距離が初めて 0.01 より小さくなる"""
+
+    def _first(self, sizes):
+        assert 500 == 5 / 0.01 and round(np.log(500), 2) == 6.21 and round(np.log(0.8), 3) == -0.223
+        return int((sizes < 0.01).argmax())
+
+    def _distances(self, slope=2):
+        return np.hypot(*self._points(slope=slope).T)
+
+    def right(self):
+        """出発点の距離は 5"""
+        return self._first(self._distances())
+
+    def cut(self):
+        """まだ届きません"""
+        return self._first(self._distances()) - 1
+
+    def loss(self):
+        """損失が 0.01 より小さくなる回"""
+        return self._first(self._distances() ** 2)
+
+    def two_lost(self):
+        """1歩の倍率を 0.9 と"""
+        return self._first(self._distances(slope=1))
+
+
+class Key_07_12(_Run):
+    """まったく同じ距離で終わる学習率"""
+
+    def _with_factor(self, factor):
+        """The rate whose steps multiply by this."""
+        rate = round((1 - factor) / 2, 3)
+        assert self._points(rate, count=1)[1] == pytest.approx(factor * self._points()[0])
+        return rate
+
+    def right(self):
+        """符号が毎回変わるだけで"""
+        ends = [np.hypot(*self._points(lr)[20]) for lr in (0.1, 0.9)]
+        assert ends[0] == pytest.approx(ends[1])
+        return self._with_factor(-0.8)
+
+    def faster(self):
+        """倍率は 0.6 で"""
+        return self._with_factor(0.6)
+
+    def one_step(self):
+        """1歩で極小に着きます"""
+        return self._with_factor(0.0)
+
+    def diverges(self):
+        """倍率は −1.2 で"""
+        return self._with_factor(-1.2)

@@ -24,6 +24,7 @@ READ_OFF = {
     "errors_of_two_differences": "100",  # a tenth of h, a hundredth of the error: in the key
     "four_points_on_contours": "2",  # contours that cross
     "directional_derivatives_by_angle": "180 225 270 5 90",  # in the key
+    "noise_by_batch_size": "0.2 100",  # a hundredfold batch, a tenth of the noise: in the key
     "four_endings": "10",  # steps until the loss is 0 to the eye: in the key
 }
 
