@@ -9,6 +9,7 @@ class Proxy:
 
     def __init__(self, target, delay):
         self.target, self.delay = target, delay
+        self.writers = []
         self.loop = asyncio.new_event_loop()
         listening = threading.Event()
         self.thread = threading.Thread(target=self._run, args=(listening,), daemon=True)
@@ -23,6 +24,20 @@ class Proxy:
         self.port = self.server.sockets[0].getsockname()[1]
         listening.set()
         self.loop.run_forever()
+        self.server.close()
+        self.loop.run_until_complete(self._end())
+        self.loop.close()
+
+    async def _end(self):
+        """Close every connection: one left open is a warning in whichever test runs later."""
+        while True:
+            for writer in self.writers:
+                writer.close()
+            await asyncio.sleep(0)
+            serving = asyncio.all_tasks() - {asyncio.current_task()}
+            if not serving:
+                return
+            await asyncio.wait(serving, timeout=0.1)
 
     def stop(self):
         """End the proxy and its connections."""
@@ -35,6 +50,7 @@ class Proxy:
         except OSError:
             writer.close()
             return
+        self.writers += writer, far
         await asyncio.gather(self._pass(reader, far), self._pass(near, writer))
 
     async def _pass(self, reader, writer):

@@ -496,9 +496,9 @@ class Key_05_16(Exactly):
         """最大が 1 で両端が 0 に近い"""
         return self._told("AB")
 
-    def turned(self):
+    def first_and_last(self):
         """2つの値だけをとるので"""
-        return self._told("ACB")
+        return self._told("AC")
 
     def steps(self):
         """なめらかな山です"""
