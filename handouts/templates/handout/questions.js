@@ -209,7 +209,7 @@ function makeExam(form) {
   }
 
   // The question whether something may be lost is over.
-  function keep() {
+  function unask() {
     warning.textContent = "";
     unanswered.textContent = "";
   }
@@ -222,7 +222,7 @@ function makeExam(form) {
   }
 
   function start(questions) {
-    keep();
+    unask();
     if (!questions.length) {
       warning.textContent = "出題する章を1つ以上選びます。";
       return;
@@ -260,7 +260,7 @@ function makeExam(form) {
 
   function finishAndGrade() {
     clearInterval(ticking);
-    keep();
+    unask();
     graded = true;
     finish.firstElementChild.disabled = true;
     const right = drawn.filter(grade);
@@ -294,12 +294,12 @@ function makeExam(form) {
   finish.hidden = true;
   clock.textContent = "";
   result.replaceChildren();
-  keep();
+  unask();
   tellLimit();
   showScores();
   begin.addEventListener("click", () => unlessLost(begin, () => start(draw())));
   beginAgain.addEventListener("click", () => unlessLost(beginAgain, () => start(missed)));
-  form.addEventListener("change", keep);
+  form.addEventListener("change", unask);
   form.addEventListener("change", tellLimit);
   finish.firstElementChild.addEventListener("click", unlessUnanswered);
 }
