@@ -357,6 +357,25 @@ def two_paths_on_himmelblau():
     )
 
 
+def gradient_norms_of_four_runs():
+    """4つの実行の勾配の長さ。"""
+    figure, ax = subplots(width=5.5, height=3.4)
+    steps = np.arange(41)
+    for name, end in (("A", 0.03), ("B", 0.4), ("C", 0.1), ("D", 1.0)):
+        color, style = LINES[name]
+        norms = 3 * (end / 3) ** (steps / 40)
+        ax.semilogy(steps, norms, style, color=color, label=name, lw=2)
+    ax.set(title="勾配の長さ", xlabel="ステップ", ylabel=r"$\|\nabla f\|$")
+    ax.set(xlim=(0, 40), ylim=(0.01, 10))
+    ax.yaxis.set_major_formatter("{x:g}")
+    ax.grid(visible=True, which="minor", axis="y", lw=0.4)
+    add_legend(figure)
+    return figure, (
+        "横軸がステップ、縦軸が勾配の長さ（対数）の折れ線4本。どれも 3 から始まり、"
+        "ステップ 40 では、A が 0.03、B が 0.4、C が 0.1、D が 1 になる。"
+    )
+
+
 def four_endings():
     """結末の違う4つの実行の損失。"""
 

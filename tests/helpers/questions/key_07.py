@@ -1,5 +1,7 @@
 """The answer key of lesson 07; keys.py tells how it is written."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -17,27 +19,36 @@ def slopes(f, x):
 
 
 class Key_07_1(Numbers):
-    r"""$5,\ {-4},\ 3.2,\ {-2.56},\ \ldots$"""
+    r"""$5,\ 4,\ 2.7,\ \ldots$"""
+
+    x, first, second = (5, 4, 2.7), 4 - 5, 2.7 - 4  # the two steps are v = -1 and v = -1.3
+
+    def _parameters(self, slope, at):
+        """η by the first step, α by the second, whose gradient is taken at a point."""
+        eta = -self.first / slope(5)
+        return eta, (self.second + eta * slope(at)) / self.first
 
     def right(self):
-        r"""1 - 2\eta = -0.8"""
-        x, eta = [5.0], (1 + 0.8) / 2
-        for _ in range(3):
-            x.append(x[-1] - eta * 2 * x[-1])
-        assert x == pytest.approx([5, -4, 3.2, -2.56])
-        return eta
-
-    def sign(self):
-        """符号を見落とし"""
-        return (1 - 0.8) / 2
+        r"""2歩目は $-\alpha - 8\eta = -1.3$ で"""
+        eta, alpha = self._parameters(lambda x: 2 * x, 4)
+        x, v = [5.0], 0.0
+        for _ in range(2):
+            v = alpha * v - eta * ((x[-1] + 1e-6) ** 2 - (x[-1] - 1e-6) ** 2) / 2e-6
+            x.append(x[-1] + v)
+        assert x == pytest.approx(self.x)
+        return eta, alpha
 
     def two_forgotten(self):
-        r"""$1 - \eta = -0.8$ を解いています"""
-        return 1 + 0.8
+        """$x^2$ を微分した 2 を忘れています"""
+        return self._parameters(lambda x: x, 4)
 
-    def factor_for_rate(self):
-        """倍率の大きさ 0.8 を、そのまま学習率と読んでいます"""
-        return abs(-4 / 5)
+    def old_gradient(self):
+        """2歩目の勾配も $x = 5$ で測っています"""
+        return self._parameters(lambda x: 2 * x, 5)
+
+    def both(self):
+        """2歩目にも出発点の勾配を使っています"""
+        return self._parameters(lambda x: x, 5)
 
 
 class Key_07_2(Numbers):
@@ -49,17 +60,17 @@ class Key_07_2(Numbers):
         """0.01 を掛けて引きます"""
         return -0.01 * self.grad
 
-    def uphill(self):
-        """勾配 $(-14, -22)$ の向きに進んでいます"""
-        return 0.01 * self.grad
-
-    def uphill_and_two_lost(self):
-        """勾配の向きに進み、2乗を"""
-        return 0.01 * self.grad / 2
+    def exchanged(self):
+        """それを $x_1$ に使っています"""
+        return -0.01 * self.grad[::-1]
 
     def two_lost(self):
-        """2乗を微分して出る 2 を落とし、勾配を"""
+        """2 だけを落とし"""
         return -0.01 * self.grad / 2
+
+    def both(self):
+        """偏微分と座標の対応も逆です"""
+        return -0.01 * self.grad[::-1] / 2
 
 
 class Key_07_3(Code):
@@ -92,8 +103,8 @@ class Key_07_3(Code):
         """写しにはなりますが"""
         return self.end + self.start + self.error + self.start
 
-    def no_copy_and_whole_numbers(self):
-        """写しも作らず"""
+    def neither(self):
+        """渡された配列そのものです"""
         return self.end + self.end + self.error + self.start
 
 
@@ -110,35 +121,39 @@ class Key_07_4(Words):
         columns = [(slopes(self._f, x + e) - slopes(self._f, x - e)) / 2e-4 for e in steps]
         return np.array(columns)
 
-    def _end(self, start, lr):
+    def _curvature(self, x):
+        return np.abs(np.linalg.eigvalsh(self._hessian(np.array(x)))).max()
+
+    def _end(self, start, rate):
         x = np.array(start)
         with np.errstate(all="ignore"):
-            for _ in range(3000):
-                x = x - lr * slopes(self._f, x)
+            for t in range(1000):
+                x = x - rate(t) * slopes(self._f, x)
         return x
 
     def right(self):
-        """その場の曲がりで測った「2/曲がり」は"""
-        largest = np.linalg.eigvalsh(self._hessian(np.array([3, 0.5]))).max()
-        assert 2 / largest == pytest.approx(0.0408, abs=5e-5)
-        assert 2 / np.linalg.eigvalsh(self._hessian(np.array([1, 1.5]))).max() < 0.04 / 2
-        assert self._end([1.0, 1.0], 0.04) == pytest.approx([3, 0.5], abs=1e-2)
-        assert not np.abs(self._end([1.0, 1.5], 0.04)).max() < 100
-        return "途中はもっと急だから"
+        """曲がりの大きい出発点をウォームアップで離れれば"""
+        assert 2 / self._curvature([3, 0.5]) == pytest.approx(0.0408, abs=5e-5)
+        assert self._end([1.0, 1.0], lambda t: 0.04) == pytest.approx([3, 0.5], abs=1e-2)
+        assert not np.abs(self._end([1.0, 1.5], lambda t: 0.04)).max() < 100
+        end = self._end([1.0, 1.5], lambda t: 0.04 * min(1, (t + 1) / 30))
+        assert end == pytest.approx([3, 0.5], abs=1e-2)
+        return "曲がりが極小より大きいから。初めの"
 
-    def errors(self):
-        """厳密な勾配を使っても発散します"""
-        return "数値微分の誤差"
+    def too_late(self):
+        """終わりを抑えても間に合いません"""
+        end = self._end([1.0, 1.5], lambda t: 0.04 * np.cos(np.pi * t / 2000))
+        assert not np.abs(end).max() < 100
+        return "曲がりが極小より大きいから。終わりの"
 
-    def no_gradient(self):
-        """そこでは勾配も曲がりも大きく"""
-        assert np.hypot(*slopes(self._f, np.array([1, 1.5]))) > 10
-        return "勾配がほぼ 0"
+    def smaller(self):
+        """「2/曲がり」が 0.04 より小さいのが理由です"""
+        assert 2 / self._curvature([1, 1.5]) < 0.04 / 2
+        return "曲がりが極小より小さいから。初めの"
 
-    def too_slow(self):
-        """0.01 に下げると、$(1, 1.5)$ からも収束します"""
-        assert self._end([1.0, 1.5], 0.01) == pytest.approx([3, 0.5], abs=0.2)
-        return "小さすぎて"
+    def both(self):
+        """終わりを抑える減衰は"""
+        return "曲がりが極小より小さいから。終わりの"
 
 
 class Key_07_5(Words):
@@ -165,29 +180,27 @@ class Key_07_5(Words):
         assert near[closest] < 0.5
         assert np.hypot(*(path[closest + 1] - path[closest])) > 1
         assert path[-1] == pytest.approx([3.58, -1.85], abs=0.1)
-        return "Momentum で、速度が残り近い極小を行き過ぎた"
+        return "Momentum で、勢いで近い極小を行き過ぎた"
 
     def deeper(self):
-        """4つの極小はどれも $f = 0$ で、深さは同じです"""
-        assert himmelblau([3, 2]) == 0
-        assert himmelblau([3.584428, -1.848127]) < 1e-9
+        """手法は合っています"""
+        minima = [[3, 2], [3.584428, -1.848127], [-3.77931, -3.283186], [-2.805118, 3.131313]]
+        assert len(minima) == 4
+        assert max(map(himmelblau, minima)) < 1e-8
         assert "(3.6, −1.8) の極小" in alt_of(self.question)
-        return "より深い極小を選んで進んだ"
+        return "Momentum で、より深い極小を選んで進んだ"
 
-    def too_large_a_rate(self):
-        """約 82.3 で、$2/L$ は約 0.024 です"""
-        hessian = np.array([[12 * 3**2 + 4 * 2 - 42, 4 * 5], [4 * 5, 12 * 2**2 + 4 * 3 - 26]])
-        largest = np.linalg.eigvalsh(hessian).max()
-        assert (round(largest, 1), round(2 / largest, 3)) == (82.3, 0.024)
-        return "最急降下法で、学習率が $2/L$ を超えて振動した"
+    def other_method(self):
+        """1歩は勾配とともに短くなります"""
+        return "最急降下法で、勢いで近い極小を行き過ぎた"
 
-    def saddle(self):
+    def both(self):
         """なめらかに止まった A です"""
         path = self._paths()["A"]
         assert path[-1] == pytest.approx([3, 2], abs=0.01)
         lengths = np.hypot(*np.diff(path, axis=0).T)
         assert lengths[-1] < 1e-3 < lengths[0]
-        return "最急降下法で、途中の鞍点に引かれて曲がった"
+        return "最急降下法で、より深い極小を選んで進んだ"
 
 
 class Key_07_6(Code):
@@ -204,48 +217,109 @@ class Key_07_6(Code):
         return max(outside) + 1
 
     def after_the_first_inside(self):
-        """初めて中に入った次のステップです"""
+        """初めて中に入ったステップの次です"""
         return next(k for k, d in enumerate(self.distance) if d < 0.01) + 1
 
     def after_the_last_inside(self):
-        """記録の終わりを越えて"""
-        return len(self.distance)
+        """最後に中にいたステップの次で"""
+        return max(k for k, d in enumerate(self.distance) if d < 0.01) + 1
 
     def after_the_start(self):
         """つまり出発点の次です"""
         return next(k for k, d in enumerate(self.distance) if d >= 0.01) + 1
 
 
-class Key_07_7(Numbers):
-    """通った点を1行に1つずつ残した `x_history` の形"""
+def descended(question):
+    """The function of the set, `grad_f` and the rate: lr = 0.1, as its code defines them."""
+    names = {"np": np, "grad_f": lambda x: 2 * x}
+    exec(re.findall(r"```py\n(.*?)```", question.text, re.DOTALL)[0], names)
+    assert "学習率 `lr` は 0.1" in question.text
+    return names["descend"], names["grad_f"]
 
-    def _shape(self):
-        x = np.array([1.0, 2.0])
-        x_history = [x]
-        for _ in range(50):
-            x = x - 0.1 * 2 * x
-            x_history.append(x)
-        return np.array(x_history).shape
+
+class Key_07_7(Numbers):
+    """の、最初の要素の値と、要素の個数の組"""
+
+    x0, factor = np.array([-3.0, 4.0]), 1 - 2 * 0.1
 
     def right(self):
-        """更新で着いた 50 個を足して 51 個です"""
-        return self._shape()
+        """リストの要素は、どれもその配列です"""
+        descend, grad_f = descended(self.question)
+        _, x_history = descend(grad_f, self.x0.copy(), 0.1, 2)
+        assert np.allclose(x_history[0], self.x0 * self.factor**2)
+        return *x_history[0], len(x_history)
 
-    def number_of_updates(self):
-        """更新の回数と点の数を混同しています"""
-        return 50, 2
+    def one_more(self):
+        """最後の更新のあとは記録しません"""
+        return *(self.x0 * self.factor**2), 2 + 1
 
-    def transposed(self):
-        """行と列が逆です"""
-        return self._shape()[::-1]
+    def copies(self):
+        """`append` は写しを作らないので"""
+        return *self.x0, 2
 
-    def both_ends_added(self):
-        """50 個に、出発点と最後の点を足しています"""
-        return 50 + 2, 2
+    def mended(self):
+        """直したあとの `x_history` です"""
+        return *self.x0, 2 + 1
 
 
-class Key_07_8(Exactly):
-    """「打ち切り」はどれか"""
+class Key_07_8(Words):
+    """`step_num` + 1 個の点を、通った順に残したい"""
+
+    def matches(self, choice, value):
+        """Whether two steps on x² from 1, written as a choice says, leave these points; 0.1."""
+        x = 1.0
+        x_history = [x] if "[x]" in choice else []
+        for _ in range(2):
+            for line in re.findall("更新|記録", choice):
+                if line == "更新":
+                    x = x - 0.1 * 2 * x
+                else:
+                    x_history.append(x)
+        return x_history == pytest.approx(value)
+
+    def right(self):
+        """出発点を先に入れ"""
+        return [1, 0.8, 0.64]
+
+    def no_end(self):
+        """最後の更新のあとの点が残りません"""
+        return [1, 0.8]
+
+    def no_start(self):
+        """最後の点は残りますが、出発点が残りません"""
+        return [0.8, 0.64]
+
+    def start_twice(self):
+        """出発点が2回入り"""
+        return [1, 1, 0.8]
+
+
+class Key_07_9(Numbers):
+    """次を実行したときの `a[0]` と `b[0]` の組"""
+
+    def right(self):
+        r"""$5 \times 0.8^3 = 2.56$"""
+        descend, grad_f = descended(self.question)
+        start = np.array([5.0, 0.0])
+        a, _ = descend(grad_f, start, 0.1, 2)
+        b, _ = descend(grad_f, start, 0.1, 1)
+        return a[0], b[0]
+
+    def copies(self):
+        """1回ごとに `start` から下り直し"""
+        return 5 * 0.8**2, 5 * 0.8
+
+    def only_the_start(self):
+        """2回目の実行で変わります"""
+        return 5 * 0.8**2, 5 * 0.8**3
+
+    def only_the_end(self):
+        """しかし2回目は、書き換わった `start` から下ります"""
+        return 5 * 0.8, 5 * 0.8
+
+
+class Key_07_10(Words):
+    """「停滞」と「打ち切り」の組"""
 
     def _run(self, ending):
         """The one run with an ending, by its loss alone."""
@@ -262,135 +336,115 @@ class Key_07_8(Exactly):
         (name,) = (name for name, found in endings.items() if found == ending)
         return name
 
-    def right(self):
-        """終わりでもまだ下がっている途中です"""
-        loss = lettered(self.question)["D"][1]
-        assert loss[-1] == pytest.approx(0.5, abs=0.05)
-        assert "終わりでも 0.5 ほど" in alt_of(self.question)
-        return self._run("打ち切り")
+    def _pair(self, stagnant, unfinished):
+        return f"停滞は {self._run(stagnant)}、打ち切りは {self._run(unfinished)}"
 
-    def stagnant(self):
-        """停滞です"""
-        loss = lettered(self.question)["A"][1]
-        assert np.abs(loss - 0.96).max() < 0.005
-        assert "A は 0.96 で" in alt_of(self.question)
-        return self._run("停滞")
+    def right(self):
+        """D は終わりでもまだ下がっている途中です"""
+        unfinished, stagnant = (lettered(self.question)[name][1] for name in "DA")
+        assert unfinished[-1] == pytest.approx(0.5, abs=0.05)
+        assert np.abs(stagnant - 0.96).max() < 0.005
+        alt = alt_of(self.question)
+        assert "終わりでも 0.5 ほど" in alt and "A は 0.96 で" in alt
+        return self._pair("停滞", "打ち切り")
 
     def divergent(self):
-        """発散です"""
+        """ステップが尽きたのではなく発散です"""
         loss = lettered(self.question)["B"][1]
         assert (loss[0], loss[-1]) == pytest.approx((0.5, 1.65), abs=0.005)
         assert "B は 0.5 から 1.65 まで" in alt_of(self.question)
-        return self._run("発散")
+        return self._pair("停滞", "発散")
 
     def convergent(self):
-        """動きも止まっているので、収束です"""
+        """C は水平でも、最小値 0 に着いているので収束です"""
         loss = lettered(self.question)["C"][1]
         assert loss[0] == pytest.approx(2) and 1e-3 < loss[10] < 0.1
         assert "C は 2 から始まり、10 ステップほど" in alt_of(self.question)
-        return self._run("収束")
+        return self._pair("収束", "打ち切り")
+
+    def both(self):
+        """C は最小値 0 に着いて動かないので収束"""
+        return self._pair("収束", "発散")
 
 
-class Key_07_9(Words):
+class Key_07_11(Words):
     """実験のしかたとして最も適切なもの"""
 
     def right(self):
-        """関数によって順位が入れ替わるので"""
-        return "手法ごとに学習率を選び、いくつかの関数で"
+        """近くに入ってもまだ落ち着いていません"""
+        return "手法ごとに選び、極小の近くから出なくなった"
+
+    def first_time(self):
+        """通り過ぎる途中でたまたま近くに入った時も"""
+        return "手法ごとに選び、極小の近くに初めて入った"
 
     def one_rate(self):
-        """手法ごとにちょうどよい学習率の桁が違います"""
-        return "同じ学習率にし、いくつかの関数で"
+        """その値が合う手法だけが有利です"""
+        return "どの手法も同じにし、極小の近くから出なくなった"
 
-    def one_function(self):
-        """1つの関数では決まりません"""
-        return "手法ごとに学習率を選び、1つの関数だけで"
-
-    def one_rate_and_one_function(self):
-        """1つの手法に有利なだけ"""
-        return "同じ学習率にし、1つの関数だけで"
+    def both(self):
+        """公平に見えて公平ではなく"""
+        return "どの手法も同じにし、極小の近くに初めて入った"
 
 
-class _Run(Numbers):
-    """The run of the stem, by the update written out."""
+class Key_07_12(Exactly):
+    """$f$ が最も大きく減るのはどれか"""
 
-    def _points(self, lr=0.1, slope=2, count=60):
-        points = [np.array([-3.0, 4.0])]
-        for _ in range(count):
-            points.append(points[-1] - lr * slope * points[-1])
-        return np.array(points)
+    rates = (("A", 1), ("B", 0.1), ("C", 0.5), ("D", 0.01))
 
-
-class Key_07_10(_Run):
-    """20 回更新した点"""
+    def _most(self, value):
+        """The run with the largest value(η, ‖∇f‖) at step 40."""
+        ends = {name: norms[40] for name, (_, norms) in lettered(self.question).items()}
+        assert len(ends) == 4
+        found = {name: value(rate, ends[name]) for name, rate in self.rates}
+        best, second = sorted(found.values())[:-3:-1]
+        assert best > 1.2 * second
+        return max(found, key=found.get)
 
     def right(self):
-        """$0.8^{20}$ 倍の点です"""
-        return self._points()[20]
+        r"""$0.1 \times 0.4^2 = 0.016$ が最大です"""
 
-    def one_less(self):
-        """19 回分です。出発点"""
-        return self._points()[19]
+        def drop(rate, norm):
+            """Of f = λx²/2, whose gradient shrinks from 3 to this in 40 steps."""
+            bend = (1 - (norm / 3) ** (1 / 40)) / rate
+            assert rate < 0.1 * 2 / bend
+            x = norm / bend
+            return bend / 2 * (x**2 - (x - rate * norm) ** 2)
 
-    def two_lost(self):
-        """1歩の倍率を $1 - 0.1 = 0.9$ と"""
-        return self._points(slope=1)[20]
+        return self._most(drop)
 
-    def two_lost_and_one_less(self):
-        """しかも 19 回分です"""
-        return self._points(slope=1)[19]
+    def rate(self):
+        """学習率だけで選んでいます"""
+        return self._most(lambda rate, norm: rate)
 
+    def length(self):
+        """坂の傾きをもう一度掛けます"""
+        return self._most(lambda rate, norm: rate * norm)
 
-class Key_07_11(_Run):
-    """距離が初めて 0.01 より小さくなる"""
-
-    def _first(self, sizes):
-        assert 500 == 5 / 0.01 and round(np.log(500), 2) == 6.21 and round(np.log(0.8), 3) == -0.223
-        return int((sizes < 0.01).argmax())
-
-    def _distances(self, slope=2):
-        return np.hypot(*self._points(slope=slope).T)
-
-    def right(self):
-        """出発点の距離は 5"""
-        return self._first(self._distances())
-
-    def cut(self):
-        """まだ届きません"""
-        return self._first(self._distances()) - 1
-
-    def loss(self):
-        """損失が 0.01 より小さくなる回"""
-        return self._first(self._distances() ** 2)
-
-    def two_lost(self):
-        """1歩の倍率を 0.9 と"""
-        return self._first(self._distances(slope=1))
+    def norm(self):
+        """勾配の長さだけで選んでいます"""
+        return self._most(lambda rate, norm: norm)
 
 
-class Key_07_12(_Run):
-    """まったく同じ距離で終わる学習率"""
+class Key_07_13(Code):
+    """Adam の偏り補正をする"""
 
-    def _with_factor(self, factor):
-        """The rate whose steps multiply by this."""
-        rate = round((1 - factor) / 2, 3)
-        assert self._points(rate, count=1)[1] == pytest.approx(factor * self._points()[0])
-        return rate
+    def observe(self, names):
+        return [names["corrected"](np.array(0.5), 0.9, t) for t in (0, 1, 2)]
 
     def right(self):
-        """符号が毎回変わるだけで"""
-        ends = [np.hypot(*self._points(lr)[20]) for lr in (0.1, 0.9)]
-        assert ends[0] == pytest.approx(ends[1])
-        return self._with_factor(-0.8)
+        """今回を含めて `t + 1` 回混ぜたので"""
+        weights = [0.1 * 0.9**k for k in range(3)]  # of the gradients, the newest first
+        return [0.5 / sum(weights[: t + 1]) for t in (0, 1, 2)]
 
-    def faster(self):
-        """倍率は 0.6 で"""
-        return self._with_factor(0.6)
+    def late(self):
+        """最初の回に 0 で割ります"""
+        return [np.inf, 0.5 / (1 - 0.9), 0.5 / (1 - 0.9 * 0.9)]
 
-    def one_step(self):
-        """1歩で極小に着きます"""
-        return self._with_factor(0.0)
+    def power(self):
+        """回数は合いますが"""
+        return [0.5 / 0.1, 0.5 / 0.1 / 0.1, 0.5 / 0.1 / 0.1 / 0.1]
 
-    def diverges(self):
-        """倍率は −1.2 で"""
-        return self._with_factor(-1.2)
+    def both(self):
+        """回数も今回の分を数えていません"""
+        return [0.5, 0.5 / 0.1, 0.5 / 0.1 / 0.1]
