@@ -403,6 +403,50 @@ def four_endings():
     )
 
 
+def cells_of_four_normalisations():
+    """4つの正規化が、左上のマスの平均と分散を計算するマス。"""
+    figure, ax = subplots(width=5.5, height=2)
+    samples, channels = 3, 4
+    used = {"A": (1, 4), "B": (3, 1), "C": (1, 2), "D": (1, 1)}  # 上から、左からいくつ塗るか
+    for k, (name, (rows, columns)) in enumerate(used.items()):
+        left = k * (channels + 1.5)
+        n, c = np.indices((samples, channels)).reshape(2, -1)
+        ax.plot(left + c, n, "s", ms=16, mfc="#FFFFFF", mec="#333333")
+        n, c = np.indices((rows, columns)).reshape(2, -1)
+        ax.plot(left + c, n, "s", ms=16, mfc="#332288", mec="#333333", label=name)
+        ax.text(left + 1.5, -1.1, name, ha="center", va="center", fontsize=13)
+    ax.set(aspect="equal", xlabel="$C$", ylabel="$N$", xticks=[], yticks=[])
+    ax.set(xlim=(-0.8, left + channels - 0.2), ylim=(samples - 0.2, -1.7))
+    ax.grid(False)
+    return figure, (
+        "縦が N で 3 行、横が C で 4 列のマスが4組。塗ったマスは、A が上の行の 4 マス、"
+        "B が左の列の 3 マス、C が上の行の左の 2 マス、D が左上の 1 マス。"
+    )
+
+
+def activations_through_ten_layers():
+    """幅 200 の ReLU の層を 10 重ねたときの、出力の大きさ。"""
+    figure, ax = subplots(width=5.5, height=3.4)
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(200, 200))
+    for name, std in (("A", 0.14), ("B", 0.1), ("C", 0.06)):
+        z, sizes = inputs, [1.0]
+        for _ in range(10):
+            z = np.maximum(z @ rng.normal(0, std, (200, 200)), 0)
+            sizes.append(np.sqrt((z**2).mean()))
+        color, style = LINES[name]
+        ax.semilogy(sizes, style, marker="o", ms=4, color=color, label=name, lw=2)
+    ax.set(title="出力の大きさ（0 は入力）", xlabel="層", ylim=(0.001, 100), xlim=(0, 10.2))
+    ax.yaxis.set_major_formatter("{x:g}")
+    ax.grid(visible=True, which="minor", axis="y", lw=0.4)
+    add_legend(figure)
+    return figure, (
+        "横軸が層、縦軸が出力の大きさ（対数）の折れ線3本。どれも 1 から始まる。"
+        "A は層ごとに大きくなる。B はほぼ水平。C は層ごとに同じ割合で小さくなり、"
+        "10 層で約 0.007 になる。"
+    )
+
+
 def outputs_of_ten_layers():
     """ReLU を 10 層重ねたときの、各層の出力の標準偏差。"""
     figure, ax = subplots(width=5.5, height=3)

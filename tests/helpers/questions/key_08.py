@@ -1,9 +1,19 @@
 """The answer key of lesson 08; keys.py tells how it is written."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
-from tests.helpers.questions.keys import Code, Exactly, Numbers, Words, lines
+from tests.helpers.questions.keys import (
+    Code,
+    Exactly,
+    Numbers,
+    Words,
+    alt_of,
+    lettered,
+    lines,
+)
 
 
 class Key_08_1(Numbers):
@@ -320,9 +330,9 @@ def slopes(f, x):
     grad = np.zeros_like(x)
     for at in np.ndindex(x.shape):
         step = np.zeros_like(x)
-        step[at] = 1e-6
-        grad[at] = (f(x + step) - f(x - step)) / 2e-6
-    return grad
+        step[at] = 1e-5
+        grad[at] = (f(x + step) - f(x - step)) / 2e-5
+    return grad.round(9)
 
 
 class Key_08_12(Exactly):
@@ -796,3 +806,339 @@ class Key_08_28(_ThreeCurves):
     def reversed(self):
         """減り方の順が逆です"""
         return self._told("シグモイド", "tanh", "ReLU")
+
+
+def two_layers():
+    """What the set gives: a, z, W2 and the slope of the loss by y."""
+    a, W2, slope = np.array([3.0, -1.0]), np.array([[1.0, 2], [3, -1]]), np.array([1.0, -2])
+    assert a.shape == slope.shape == (2,)
+    return a, np.where(a > 0, a, 0), W2, slope
+
+
+class Key_08_29(Numbers):
+    r"""$\dfrac{\partial L}{\partial W_2}$ はどれか"""
+
+    def right(self):
+        r"""$z^\top\delta$ で"""
+        _, z, W2, slope = two_layers()
+        return slopes(lambda W: (z @ W) @ slope, W2)
+
+    def before_relu(self):
+        """ReLU を通す前の $a$ を使っています"""
+        a, _, _, slope = two_layers()
+        return np.outer(a, slope)
+
+    def transposed(self):
+        r"""転置した $\delta^\top z$ になっています"""
+        _, z, _, slope = two_layers()
+        return np.outer(slope, z)
+
+    def both(self):
+        """ReLU の前の値を使い、転置も逆です"""
+        a, _, _, slope = two_layers()
+        return np.outer(slope, a)
+
+
+class Key_08_30(Numbers):
+    r"""$\dfrac{\partial L}{\partial a}$ はどれか"""
+
+    def right(self):
+        r"""$a \le 0$ だった2番目を 0 にします"""
+        a, _, W2, slope = two_layers()
+        return slopes(lambda a: (np.maximum(a, 0) @ W2) @ slope, a)
+
+    def no_relu(self):
+        """ReLU の微分を掛けていません"""
+        _, z, W2, slope = two_layers()
+        return slopes(lambda z: (z @ W2) @ slope, z)
+
+    def not_transposed(self):
+        """ReLU の微分は掛けていますが"""
+        _, _, W2, slope = two_layers()
+        return (slope @ W2)[0], 0
+
+    def both(self):
+        """ReLU も素通りしています"""
+        _, _, W2, slope = two_layers()
+        return slope @ W2
+
+
+class Key_08_31(Numbers):
+    r"""負の側の傾きが 0.1 の Leaky ReLU を使い"""
+
+    def _by_sign_of_the_slope(self, dz):
+        return np.where(dz > 0, dz, 0.1 * dz)
+
+    def right(self):
+        """$a$ が負だった2番目を 0.1 倍にします"""
+        a, _, W2, slope = two_layers()
+        return slopes(lambda a: (np.maximum(a, 0.1 * a) @ W2) @ slope, a)
+
+    def sign_of_the_slope(self):
+        """傾き 0.1 を、届いた微分が負の側に掛けています"""
+        _, _, W2, slope = two_layers()
+        return self._by_sign_of_the_slope(W2 @ slope)
+
+    def not_transposed(self):
+        """傾き 0.1 の場所は合っていますが"""
+        _, _, W2, slope = two_layers()
+        first, second = slope @ W2
+        return first, 0.1 * second
+
+    def both(self):
+        """傾き 0.1 も、届いた微分の符号で掛けています"""
+        _, _, W2, slope = two_layers()
+        return self._by_sign_of_the_slope(slope @ W2)
+
+
+def the_batch():
+    """What the set gives: the batch, γ, β, the running mean and variance."""
+    batch = (1, 1, 5, 5)
+    assert len(batch) == 4
+    return np.array(batch), 2, 1, 4, 0.25
+
+
+class Key_08_32(Numbers):
+    """学習のモードでの、値 5 の出力"""
+
+    def _output(self, divisor):
+        x, gamma, beta, _, _ = the_batch()
+        return gamma * (5 - sum(x) / 4) / divisor + beta
+
+    def _squares(self):
+        x = the_batch()[0]
+        return sum((x - sum(x) / 4) ** 2)
+
+    def right(self):
+        """平均 3、分散 4 なので"""
+        return self._output((self._squares() / 4) ** 0.5)
+
+    def unbiased(self):
+        """分散を $n - 1 = 3$ で割っています"""
+        return self._output((self._squares() / 3) ** 0.5)
+
+    def no_root(self):
+        """分散 4 の平方根をとらずに"""
+        return self._output(self._squares() / 4)
+
+    def both(self):
+        """平方根もとらずに使っています"""
+        return self._output(self._squares() / 3)
+
+
+class Key_08_33(Numbers):
+    """推論のモードでの、値 5 の出力"""
+
+    def _output(self, mean, variance):
+        _, gamma, beta, _, _ = the_batch()
+        return gamma * (5 - mean) / variance**0.5 + beta
+
+    def right(self):
+        """移動平均だけを使い"""
+        _, _, _, mean, variance = the_batch()
+        return self._output(mean, variance)
+
+    def training(self):
+        """それは学習のモードです"""
+        x = the_batch()[0]
+        return self._output(x.mean(), x.var())
+
+    def mean_of_the_batch(self):
+        """推論では、平均も移動平均です"""
+        x, _, _, _, variance = the_batch()
+        return self._output(x.mean(), variance)
+
+    def variance_of_the_batch(self):
+        """推論では、分散も移動平均です"""
+        x, _, _, mean, _ = the_batch()
+        return self._output(mean, x.var())
+
+
+class Key_08_34(Words):
+    """直前の Affine のバイアスを 1 増やすと"""
+
+    def right(self):
+        """バッチの平均も 1 増えて打ち消します"""
+        x, gamma, beta, mean, variance = the_batch()
+
+        def training(x):
+            return gamma * (x - x.mean()) / x.std() + beta
+
+        def inference(x):
+            return gamma * (x - mean) / variance**0.5 + beta
+
+        assert np.allclose(training(x), training(x + 1))
+        assert not np.isclose(inference(x), inference(x + 1)).any()
+        return "学習のモードでは変わらず、推論のモードでは変わる"
+
+    def neither(self):
+        """1 増えた分が残ります"""
+        return "学習のモードでは変わらず、推論のモードでも変わらない"
+
+    def reversed(self):
+        """入力とともに動くのはバッチの平均で"""
+        return "学習のモードでは変わり、推論のモードでは変わらない"
+
+    def both(self):
+        """バッチの平均を引くのでバイアスが消えます"""
+        return "学習のモードでは変わり、推論のモードでも変わる"
+
+
+class Key_08_35(Code):
+    """Group Normalization である"""
+
+    x = np.random.default_rng(0).normal(2, 3, size=(2, 6, 2, 3))
+
+    def observe(self, names):
+        return names["group_norm"](self.x, 2)
+
+    def _normalised(self, groups):
+        """Each sample's channels of each group, by their mean and variance."""
+        y = np.zeros(self.x.shape)
+        for sample in range(len(self.x)):
+            for group in groups:
+                part = self.x[sample, list(group)]
+                y[sample, list(group)] = (part - part.mean()) / np.sqrt(part.var() + 1e-5)
+        return y
+
+    def right(self):
+        """その中の `C // G` チャンネルと縦横について"""
+        return self._normalised([(0, 1, 2), (3, 4, 5)])
+
+    def every_other(self):
+        """`G` 個おきのチャンネルを集めています"""
+        return self._normalised([(0, 2, 4), (1, 3, 5)])
+
+    def over_groups(self):
+        """グループの軸について平均し"""
+        return self._normalised([(0, 3), (1, 4), (2, 5)])
+
+    def sizes(self):
+        """`C // G` 個のグループになっています"""
+        return self._normalised([(0, 1), (2, 3), (4, 5)])
+
+
+class Key_08_36(Words):
+    """次の2つを満たす正規化の組"""
+
+    def _kind(self, name):
+        """Whether a normalisation depends on other samples, and leaves a cell's mean at 0."""
+        cells = {(round(n), round(c)) for c, n in self._cells()[name]}
+        x = np.random.default_rng(0).normal(1, 2, size=(3, 4, 5, 5))
+        mean = np.mean([x[cell] for cell in cells])
+        x[1:] += 1
+        return np.mean([x[cell] for cell in cells]) != mean, np.isclose(x[0, 0].mean(), mean)
+
+    def _cells(self):
+        """The filled cells as (column, row) from the left upper one of their own picture."""
+        found = {name: np.transpose(xy) for name, xy in lettered(self.question).items()}
+        return {name: cells - cells.min(axis=0) for name, cells in found.items()}
+
+    def right(self):
+        """複数のチャンネルにまたがって平均します"""
+        good = [name for name in self._cells() if self._kind(name) == (False, False)]
+        sizes = [len(self._cells()[name]) for name in good]
+        assert sizes == [4, 2]  # all channels, half of them: Layer, Group
+        return " と ".join(good)
+
+    def instance(self):
+        """D は左上のマスだけの平均を引くので"""
+        assert self._kind("A") == (False, False) and self._kind("D") == (False, True)
+        return "A と D"
+
+    def batch(self):
+        """B は、同じバッチのほかのデータも使います"""
+        assert self._kind("C") == (False, False) and self._kind("B") == (True, False)
+        return "B と C"
+
+    def both(self):
+        """Batch はほかのデータで変わり"""
+        assert len(self._cells()["B"]) == 3 and len(self._cells()["D"]) == 1
+        return "B と D"
+
+
+class Key_08_37(Code):
+    """Xavier/Glorot の初期値を"""
+
+    variance = 2 / (30 + 20)
+
+    def observe(self, names):
+        rng = SimpleNamespace(uniform=lambda low, high, shape: (-low, high, *shape))
+        return names["init_weights"](rng, 30, 20)
+
+    def right(self):
+        """一様分布の分散は $a^2/3$ なので"""
+        drawn = np.random.default_rng(0).uniform(-1, 1, 1_000_000).var()
+        assert abs(drawn - 1 / 3) < 1e-3
+        end = (3 * self.variance) ** 0.5
+        return end, end, 30, 20
+
+    def standard_deviation(self):
+        """標準偏差です。正規分布ならこの値を使いますが"""
+        return self.variance**0.5, self.variance**0.5, 30, 20
+
+    def no_root(self):
+        """数えていますが、平方根をとっていません"""
+        return 3 * self.variance, 3 * self.variance, 30, 20
+
+    def both(self):
+        """そのまま一様分布の端にしています"""
+        return self.variance, self.variance, 30, 20
+
+
+class Key_08_38(Numbers):
+    r"""C の $\sigma$ はどれか"""
+
+    def _factor(self, name):
+        sizes = lettered(self.question)[name][1]
+        assert len(sizes) == 10 + 1
+        return (sizes[-1] / sizes[0]) ** (1 / 10)
+
+    def right(self):
+        r"""$\sqrt{200\sigma^2/2} = 0.6$ を解きます"""
+        assert abs(self._factor("C") - 0.6) < 0.01
+        assert abs(self._factor("B") - (200 * 0.1**2 / 2) ** 0.5) < 0.01
+        last = lettered(self.question)["C"][1][-1]
+        assert round(last, 3) == 0.007 and "約 0.007" in alt_of(self.question)
+        return 0.6 / (200 / 2) ** 0.5
+
+    def no_half(self):
+        r"""$\sqrt{200\sigma^2} = 0.6$ を解いています"""
+        return 0.6 / 200**0.5
+
+    def no_root(self):
+        """平方根を忘れ、"""
+        return (0.6 / (200 / 2)) ** 0.5
+
+    def both(self):
+        """ReLU の半分も平方根も忘れ"""
+        return (0.6 / 200) ** 0.5
+
+
+class Key_08_39(Code):
+    """softmax と交差エントロピーの層の逆伝播である"""
+
+    x = np.array([[0.3, 2.9, 4.0], [1.0, 0.5, -1.0]])
+    t = np.array([2, 0])
+
+    def _y(self, x):
+        return np.exp(x) / np.exp(x).sum(axis=1, keepdims=True)
+
+    def observe(self, names):
+        return names["backward"](self._y(self.x), self.t)
+
+    def right(self):
+        """$(y - t)/N$ です"""
+        return slopes(lambda x: -sum(np.log(self._y(x)[k, self.t[k]]) for k in (0, 1)) / 2, self.x)
+
+    def sign(self):
+        """$y + t$ になっています"""
+        return (self._y(self.x) + np.eye(3)[self.t]) / 2
+
+    def every_row(self):
+        """`t` に現れるクラス全部から引いています"""
+        return (self._y(self.x) - np.array([1, 0, 1])) / 2
+
+    def both(self):
+        """選ぶ要素も符号も違います"""
+        return (self._y(self.x) + np.array([1, 0, 1])) / 2
