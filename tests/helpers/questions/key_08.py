@@ -944,12 +944,12 @@ class Key_08_33(Numbers):
         return self._output(x.mean(), x.var())
 
     def mean_of_the_batch(self):
-        """推論では、平均も移動平均です"""
+        """平均だけ、このバッチの 3 を使っています"""
         x, _, _, _, variance = the_batch()
         return self._output(x.mean(), variance)
 
     def variance_of_the_batch(self):
-        """推論では、分散も移動平均です"""
+        """分散だけ、このバッチの 4 を使っています"""
         x, _, _, mean, _ = the_batch()
         return self._output(mean, x.var())
 
