@@ -413,13 +413,13 @@ class Key_08_14(Code):
         """微分は 0 か 1 です"""
         return self._back(lambda Z: Z)
 
-    def twice_by_the_output(self):
-        """重みを2度使い、"""
-        return self._back(lambda Z: Z * _Net.W2.sum())
+    def not_divided(self):
+        """和が件数だけ大きくなります"""
+        return self._back(lambda Z: np.where(Z > 0, 100, 0))
 
-    def twice(self):
-        """重みを2度使っています"""
-        return self._back(lambda Z: np.where(Z > 0, _Net.W2.sum(), 0))
+    def both(self):
+        """$N$ で割る前の差を戻し、"""
+        return self._back(lambda Z: 100 * Z)
 
 
 class Key_08_15(Code):
