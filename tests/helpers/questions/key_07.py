@@ -100,7 +100,7 @@ class Key_07_3(Code):
         return self.end + self.end + self.end + self.start
 
     def whole_numbers(self):
-        """写しにはなりますが"""
+        """写しにはなりますが、整数の配列のままです"""
         return self.end + self.start + self.error + self.start
 
     def neither(self):
@@ -448,3 +448,88 @@ class Key_07_13(Code):
     def both(self):
         """回数も今回の分を数えていません"""
         return [0.5, 0.5 / 0.1, 0.5 / 0.1 / 0.1]
+
+
+class _Run(Numbers):
+    """The run of the stem, by the update written out."""
+
+    def _points(self, lr=0.1, slope=2, count=60):
+        points = [np.array([-3.0, 4.0])]
+        for _ in range(count):
+            points.append(points[-1] - lr * slope * points[-1])
+        return np.array(points)
+
+
+class Key_07_14(_Run):
+    """20 回更新した点"""
+
+    def right(self):
+        """$0.8^{20}$ 倍の点です"""
+        return self._points()[20]
+
+    def one_less(self):
+        """19 回分です。出発点"""
+        return self._points()[19]
+
+    def two_lost(self):
+        """1歩の倍率を $1 - 0.1 = 0.9$ と"""
+        return self._points(slope=1)[20]
+
+    def two_lost_and_one_less(self):
+        """しかも 19 回分です"""
+        return self._points(slope=1)[19]
+
+
+class Key_07_15(_Run):
+    """距離が初めて 0.01 より小さくなる"""
+
+    def _first(self, sizes):
+        assert 500 == 5 / 0.01 and round(np.log(500), 2) == 6.21 and round(np.log(0.8), 3) == -0.223
+        return int((sizes < 0.01).argmax())
+
+    def _distances(self, slope=2):
+        return np.hypot(*self._points(slope=slope).T)
+
+    def right(self):
+        """出発点の距離は 5"""
+        return self._first(self._distances())
+
+    def cut(self):
+        """まだ届きません"""
+        return self._first(self._distances()) - 1
+
+    def loss(self):
+        """損失が 0.01 より小さくなる回"""
+        return self._first(self._distances() ** 2)
+
+    def two_lost(self):
+        """1歩の倍率を 0.9 と"""
+        return self._first(self._distances(slope=1))
+
+
+class Key_07_16(_Run):
+    """まったく同じ距離で終わる学習率"""
+
+    def _with_factor(self, factor):
+        """The rate whose steps multiply by this."""
+        rate = round((1 - factor) / 2, 3)
+        assert self._points(rate, count=1)[1] == pytest.approx(factor * self._points()[0])
+        return rate
+
+    def right(self):
+        """符号が毎回変わるだけで"""
+        ends = [np.hypot(*self._points(lr)[20]) for lr in (0.1, 0.9)]
+        assert ends[0] == pytest.approx(ends[1])
+        return self._with_factor(-0.8)
+
+    def faster(self):
+        """倍率は 0.6 で"""
+        return self._with_factor(0.6)
+
+    def one_step(self):
+        """1歩で極小に着きます"""
+        return self._with_factor(0.0)
+
+    def diverges(self):
+        """倍率は −1.2 で"""
+        return self._with_factor(-1.2)
