@@ -447,26 +447,6 @@ def activations_through_ten_layers():
     )
 
 
-def outputs_of_ten_layers():
-    """ReLU を 10 層重ねたときの、各層の出力の標準偏差。"""
-    figure, ax = subplots(width=5.5, height=3)
-    n = 100
-    for name, std in (("A", np.sqrt(2 / n)), ("B", np.sqrt(1 / n)), ("C", 0.01)):
-        rng = np.random.default_rng(0)
-        z, spread = rng.normal(size=(200, n)), []
-        for _ in range(10):
-            z = np.maximum(z @ (std * rng.normal(size=(n, n))), 0)
-            spread.append(z.std())
-        color, style = LINES[name]
-        ax.plot(range(1, 11), spread, style, color=color, label=name, lw=2)
-    ax.set(title="出力の標準偏差", xlabel="層", yscale="log", ylim=(1e-13, 10), xlim=(1, 10))
-    add_legend(figure)
-    return figure, (
-        "層の番号と、出力の標準偏差（対数の目盛り）の折れ線3本。"
-        "A はほぼ水平。B はゆるく下がる。C は急に下がる。3本とも直線に近い。"
-    )
-
-
 def deltas_of_ten_layers():
     """10 層のネットワークの、各層の δ の長さ。出力に近い 10 層を 1 とした比。"""
     figure, ax = subplots(width=5.5, height=3)

@@ -1,9 +1,6 @@
 """The answer key of lesson 08; keys.py tells how it is written."""
 
-from types import SimpleNamespace
-
 import numpy as np
-import pytest
 
 from tests.helpers.questions.keys import (
     Code,
@@ -631,35 +628,6 @@ class Key_08_22(Numbers):
 
 
 class Key_08_23(Code):
-    """Xavier の初期値（入力側の数だけを使う形）"""
-
-    n, m = 400, 100
-
-    def observe(self, names):
-        """The variance of the outputs for inputs of variance 1, as a power of two."""
-        W, b = names["init"](self.n, self.m, np.random.default_rng(0))
-        assert not b.any()
-        x = np.random.default_rng(1).normal(size=(2000, self.n))
-        return 2.0 ** round(np.log2((x @ W + b).var()))
-
-    def right(self):
-        """分散を $1/n$ にします"""
-        return 1.0
-
-    def he(self):
-        """ReLU のための He の初期値です"""
-        return 2.0
-
-    def he_of_outputs(self):
-        """He の初期値の形で"""
-        return 2.0 * self.n / self.m
-
-    def of_outputs(self):
-        """前の層の和の項は"""
-        return self.n / self.m
-
-
-class Key_08_24(Code):
     """残した要素の期待値が変わらないように"""
 
     def observe(self, names):
@@ -683,7 +651,7 @@ class Key_08_24(Code):
         return round(0.7 * 0.3, 2)
 
 
-class Key_08_25(Code):
+class Key_08_24(Code):
     """検証の損失が `patience` エポック続けて"""
 
     losses = (9, 8, 7, 6, 5, 5, 6, 7, 8, 9, 9, 9)
@@ -710,7 +678,7 @@ class Key_08_25(Code):
         return np.array([3, 3])
 
 
-class Key_08_26(Code):
+class Key_08_25(Code):
     r"""損失に $\frac{1}{2}\lambda\|w\|^2$ を足して学習する最急降下法"""
 
     w, grad = np.array([2.0, -3.0]), np.array([0.5, 0.25])
@@ -757,33 +725,7 @@ class _ThreeCurves(Exactly):
         )
 
 
-class Key_08_27(_ThreeCurves):
-    """図は、各層の出力の標準偏差である"""
-
-    def right(self):
-        """それよりずっと速く減ります"""
-        factors = {"He": 1.0, "Xavier": 0.5**0.5, "0.01": 0.01 * 50**0.5}
-        for letter, name in zip(self._order(), factors, strict=True):
-            x, y = lines(self.question)[letter]
-            assert (y[-1] / y[0]) ** (1 / 9) == pytest.approx(factors[name], rel=0.1)
-            assert len(y) == 10
-        assert len(self._order()) == 3
-        return self._told(*factors)
-
-    def middle_and_last(self):
-        """A は合っています"""
-        return self._told("He", "0.01", "Xavier")
-
-    def turned(self):
-        """Xavier は、1層で"""
-        return self._told("Xavier", "0.01", "He")
-
-    def first_and_middle(self):
-        """半分が 0 になるので、保つには"""
-        return self._told("Xavier", "He", "0.01")
-
-
-class Key_08_28(_ThreeCurves):
+class Key_08_26(_ThreeCurves):
     r"""各層の逆伝播の $\delta$ の長さ"""
 
     def right(self):
@@ -815,7 +757,7 @@ def two_layers():
     return a, np.where(a > 0, a, 0), W2, slope
 
 
-class Key_08_29(Numbers):
+class Key_08_27(Numbers):
     r"""$\dfrac{\partial L}{\partial W_2}$ はどれか"""
 
     def right(self):
@@ -839,7 +781,7 @@ class Key_08_29(Numbers):
         return np.outer(slope, a)
 
 
-class Key_08_30(Numbers):
+class Key_08_28(Numbers):
     r"""$\dfrac{\partial L}{\partial a}$ はどれか"""
 
     def right(self):
@@ -863,7 +805,7 @@ class Key_08_30(Numbers):
         return slope @ W2
 
 
-class Key_08_31(Numbers):
+class Key_08_29(Numbers):
     r"""負の側の傾きが 0.1 の Leaky ReLU を使い"""
 
     def _by_sign_of_the_slope(self, dz):
@@ -898,7 +840,7 @@ def the_batch():
     return np.array(batch), 2, 1, 4, 0.25
 
 
-class Key_08_32(Numbers):
+class Key_08_30(Numbers):
     """学習のモードでの、値 5 の出力"""
 
     def _output(self, divisor):
@@ -926,7 +868,7 @@ class Key_08_32(Numbers):
         return self._output(self._squares() / 3)
 
 
-class Key_08_33(Numbers):
+class Key_08_31(Numbers):
     """推論のモードでの、値 5 の出力"""
 
     def _output(self, mean, variance):
@@ -954,7 +896,7 @@ class Key_08_33(Numbers):
         return self._output(mean, x.var())
 
 
-class Key_08_34(Words):
+class Key_08_32(Words):
     """直前の Affine のバイアスを 1 増やすと"""
 
     def right(self):
@@ -984,7 +926,7 @@ class Key_08_34(Words):
         return "学習のモードでは変わり、推論のモードでも変わる"
 
 
-class Key_08_35(Code):
+class Key_08_33(Code):
     """Group Normalization である"""
 
     x = np.random.default_rng(0).normal(2, 3, size=(2, 6, 2, 3))
@@ -1018,7 +960,7 @@ class Key_08_35(Code):
         return self._normalised([(0, 1), (2, 3), (4, 5)])
 
 
-class Key_08_36(Words):
+class Key_08_34(Words):
     """次の2つを満たす正規化の組"""
 
     def _kind(self, name):
@@ -1057,36 +999,7 @@ class Key_08_36(Words):
         return "B と D"
 
 
-class Key_08_37(Code):
-    """Xavier/Glorot の初期値を"""
-
-    variance = 2 / (30 + 20)
-
-    def observe(self, names):
-        rng = SimpleNamespace(uniform=lambda low, high, shape: (-low, high, *shape))
-        return names["init_weights"](rng, 30, 20)
-
-    def right(self):
-        """一様分布の分散は $a^2/3$ なので"""
-        drawn = np.random.default_rng(0).uniform(-1, 1, 1_000_000).var()
-        assert abs(drawn - 1 / 3) < 1e-3
-        end = (3 * self.variance) ** 0.5
-        return end, end, 30, 20
-
-    def standard_deviation(self):
-        """標準偏差です。正規分布ならこの値を使いますが"""
-        return self.variance**0.5, self.variance**0.5, 30, 20
-
-    def no_root(self):
-        """数えていますが、平方根をとっていません"""
-        return 3 * self.variance, 3 * self.variance, 30, 20
-
-    def both(self):
-        """そのまま一様分布の端にしています"""
-        return self.variance, self.variance, 30, 20
-
-
-class Key_08_38(Numbers):
+class Key_08_35(Numbers):
     r"""C の $\sigma$ はどれか"""
 
     def _factor(self, name):
@@ -1115,7 +1028,7 @@ class Key_08_38(Numbers):
         return (0.6 / 200) ** 0.5
 
 
-class Key_08_39(Code):
+class Key_08_36(Code):
     """softmax と交差エントロピーの層の逆伝播である"""
 
     x = np.array([[0.3, 2.9, 4.0], [1.0, 0.5, -1.0]])
