@@ -23,7 +23,7 @@ def register():
     for kind, key, make in (
         (Explorer, LIVE, live),
         (Picture, LIVE, picture),
-        (Quiz, QUIZ, lambda quiz: {"questions": list(map(question, quiz.questions))}),
+        (Quiz, QUIZ, lambda quiz: {"questions": [question(view.question) for view in quiz.views]}),
         (Exam, EXAM, exam),
     ):
         formatter.for_type(kind, lambda shown, key=key, make=make: add(shown, key, make))
