@@ -243,6 +243,22 @@ def four_points_on_contours():
     )
 
 
+def cuts_through_a_critical_point():
+    """2次関数の臨界点を通る断面2本。"""
+    figure, ax = subplots(width=5.5, height=3.4)
+    distance = np.linspace(-2, 2, 81)
+    for name, curvature in (("A", 2), ("B", 5)):
+        color, style = LINES[name]
+        ax.plot(distance, curvature / 2 * distance**2, style, color=color, label=name, lw=2)
+    ax.set(title="原点を通る断面", xlabel="$s$", ylabel="$f$", xlim=(-2, 2), ylim=(0, 10))
+    ax.set_yticks((0, 2, 4, 6, 8, 10))
+    add_legend(figure)
+    return figure, (
+        "横軸が s、縦軸が f の放物線2本。どちらも s = 0 で 0 になり、上に開く。"
+        "s が −2 と 2 のとき、A は 4、B は 10。"
+    )
+
+
 def distances_on_the_plateau():
     """平らな裾野を下る3つの手法の、極小までの距離。"""
     figure, ax = subplots(width=5.5, height=3)
@@ -313,6 +329,24 @@ def slopes_of_three_activations():
     )
 
 
+def sizes_through_relu_layers():
+    """2つの初期値での、ReLU の層の出力の2乗の平均。"""
+    figure, ax = subplots(width=5.5, height=3.4)
+    layers = np.arange(7)
+    for name, factor, marker in (("A", 1, "o"), ("B", 1 / 4, "s")):
+        color, style = LINES[name]
+        ax.semilogy(layers, factor**layers, style, marker=marker, color=color, label=name)
+    ax.set(title="出力の2乗の平均", xlabel="層", ylabel="$z^2$ の平均", ylim=(1e-4, 10))
+    ax.set_yticks([1, 1 / 4, 1 / 16, 1 / 64, 1 / 256, 1 / 1024, 1 / 4096])
+    ax.set_yticklabels(["1", "1/4", "1/16", "1/64", "1/256", "1/1024", "1/4096"])
+    ax.minorticks_off()
+    add_legend(figure)
+    return figure, (
+        "横軸が層 0 から 6、縦軸が2乗の平均（対数）の折れ線2本。どちらも 1 から始まる。"
+        "A は水平。B はまっすぐ下がり、層 1 で 1/4、層 2 で 1/16、層 6 で 1/4096 になる。"
+    )
+
+
 def four_schedules():
     """4つの学習率スケジュールの折れ線。"""
     figure, ax = subplots(width=5.5, height=3)
@@ -333,6 +367,21 @@ def four_schedules():
         "B は初めと終わりがゆるやかで、中ほどで速く下がり、100 で 0 に着く。"
         "C は初めに速く下がり、しだいにゆるやかになる。"
         "D は 20 ステップまでまっすぐ上がり、そのあと水平になる。"
+    )
+
+
+def points_of_a_swinging_descent():
+    """極小をまたぎながら近づく実行の x の変化。"""
+    figure, ax = subplots(width=5.5, height=3.4)
+    color, style = LINES["A"]
+    points = 4 * (-0.5) ** np.arange(7)
+    ax.plot(points, style, marker="o", color=color, label="P")
+    ax.axhline(0, color="#888888", lw=1)
+    ax.set(title="$x$ の変化", xlabel="ステップ", ylabel="$x$", xlim=(0, 6), ylim=(-3, 5))
+    ax.set_yticks(range(-3, 6))
+    return figure, (
+        "横軸はステップ、縦軸は x の折れ線。"
+        "x は 4 から始まり、−2、1、−0.5 と、正と負を入れ替えながら小さくなる。"
     )
 
 

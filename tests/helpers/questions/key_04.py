@@ -151,26 +151,25 @@ class Key_04_5(Code):
     def observe(self, names):
         """Mean and spread of the noise of a coordinate that is 0 and one that is 3."""
         noise = names["noisy_grad"](np.zeros_like, self.x, 0.1, np.random.default_rng(0))
-        if noise.std() > 0:
-            independent = np.corrcoef(np.random.default_rng(0).normal(size=noise.shape))[0, 1]
-            assert abs(independent) < 0.02
+        independent = np.corrcoef(np.random.default_rng(0).normal(size=noise.shape))[0, 1]
+        assert abs(independent) < 0.02
         return np.array([*noise.mean(axis=1), *noise.std(axis=1)]).round(2) + 0
 
     def right(self):
         """`x` と同じ形で作ります"""
         return [0, 0, 0.1, 0.1]
 
-    def exchanged(self):
-        """平均と標準偏差の順が逆です"""
-        return [0.1, 0.1, 0, 0]
-
-    def exchanged_variance(self):
-        """順が逆なうえに"""
-        return [0.1**2, 0.1**2, 0, 0]
+    def proportional(self):
+        """ノイズの大きさが座標で変わります"""
+        return [0, 0, 0, 3 * 0.1]
 
     def variance(self):
         """分散ではなく標準偏差です"""
         return [0, 0, 0.1**2, 0.1**2]
+
+    def both(self):
+        """二重の誤りです"""
+        return [0, 0, 0, 3 * 0.1**2]
 
 
 class Key_04_6(Numbers):
@@ -254,30 +253,37 @@ class Key_04_7(Exactly):
 
 
 class Key_04_8(Words):
-    """負の固有値を持つ鞍点のそばで、小さな学習率"""
+    """負の固有値の向きの初めのずれを"""
 
-    def _ends(self, eta=0.1):
-        """The offset in the direction of the eigenvalue -1 over 200 steps, near no minimum."""
-        x1 = 1e-12 * (1 + eta) ** np.arange(200)
-        return x1
+    def _steps(self, d):
+        """Steps until the offset in the direction of the eigenvalue -1 is 0.1, from d."""
+        count = 0
+        while d < 0.1:
+            d, count = d - 0.1 * -d, count + 1
+        return count
+
+    def _told(self, leaves, count):
+        first = "出発点から離れ、要る" if leaves else "出発点で収束し、離れるときの"
+        return f"{first}ステップ数は ${count}$"
 
     def right(self):
-        """はじめは進みが遅くなります"""
-        x1 = self._ends()
-        assert (np.diff(np.diff(x1)) > 0).all() and x1[50] < 1e-9 < x1[150]
-        return "時間をかけて鞍点を離れる"
+        """離れるまでの数は、ずれの対数で増えます"""
+        counts = np.array([self._steps(10.0**-k) for k in (3, 6, 9, 12)])
+        assert np.diff(counts) == pytest.approx(3 * math.log(10) / math.log(1.1), abs=1)
+        return self._told(True, r"\log(1/d)")
+
+    def inverse(self):
+        """離れることは合っています"""
+        assert self._steps(1e-6) < 3 * self._steps(1e-3)
+        return self._told(True, "1/d")
 
     def converges(self):
-        """ごく一部（面積 0）です"""
-        return "時間をかけて鞍点に収束する"
+        """鞍点に収束するのは特別な出発点だけです"""
+        return self._told(False, r"\log(1/d)")
 
-    def at_once(self):
-        """ずれが育つまで進めません"""
-        return "すぐに鞍点を離れる"
-
-    def converges_at_once(self):
-        """下りの向きが残っています"""
-        return "すぐに鞍点に収束する"
+    def both(self):
+        """二重の誤りです"""
+        return self._told(False, "1/d")
 
 
 class Key_04_9(Words):
@@ -310,120 +316,169 @@ class Key_04_9(Words):
         return "$n$ によらず 1/2 で"
 
 
-class _Newton(Numbers):
-    """The point of the stem and what is known there."""
-
-    x = np.array([1, 0.1])
-    grad = np.array([2, -0.2])
-    values = np.array([2, -2])
-
-    def _checked(self):
-        assert numerical_gradient(lambda x: x[0] ** 2 - x[1] ** 2, self.x) == pytest.approx(
-            self.grad
-        )
-        return self.x
+def function(x):
+    return x[0] ** 2 / 2 + x[1] ** 4 / 4 - x[1] ** 2 / 2
 
 
-class Key_04_10(_Newton):
-    """ニュートン法 $x"""
+class Key_04_10(Numbers):
+    """からニュートン法で1歩進めた"""
+
+    g = numerical_gradient(function, np.array([1, 0.2]))[1]
+    curvature = (function([1, 0.201]) - 2 * function([1, 0.2]) + function([1, 0.199])) / 1e-6
 
     def right(self):
-        """つまり鞍点に着いてしまいます"""
-        return self._checked() - self.grad / self.values
+        """に引き寄せられます"""
+        x1 = 0.2 - self.g / self.curvature
+        assert abs(x1) < 0.2
+        return x1
 
     def absolute(self):
-        """固有値の絶対値で割っています"""
-        return self.x - self.grad / abs(self.values)
+        """ニュートン法は負の固有値のまま割るので"""
+        return 0.2 - self.g / abs(self.curvature)
 
-    def added(self):
-        """足しています。$H"""
-        return self.x + self.grad / self.values
+    def multiplied(self):
+        """逆行列ではなく"""
+        return 0.2 - self.g * self.curvature
 
-    def first_added(self):
-        """符号だけが逆です"""
-        return self.x + np.array([1, -1]) * self.grad / self.values
-
-
-class Key_04_11(_Newton):
-    """固有値を絶対値に替えた $|H|$"""
-
-    def right(self):
-        """下る向きに離れます"""
-        return self._checked() - self.grad / abs(self.values)
-
-    def not_absolute(self):
-        """絶対値にしていません"""
-        return self.x - self.grad / self.values
-
-    def first_added(self):
-        """$x_0$ の向きで足しています"""
-        return self.x + np.array([1, -1]) * self.grad / abs(self.values)
-
-    def not_divided(self):
-        """学習率 1 の最急降下法です"""
-        return self.x - 1 * self.grad
+    def both(self):
+        """二重の誤りです"""
+        return 0.2 - self.g * abs(self.curvature)
 
 
-class Key_04_12(_Newton):
-    """学習率 0.1 の最急降下法の1歩"""
+class Key_04_11(Code):
+    """ニュートン法の1歩を書く"""
+
+    def observe(self, names):
+        """How far the step from 0 goes; H = [[2, 1], [1, 3]], g = (3, 4)."""
+        H = np.array([[2.0, 1.0], [1.0, 3.0]])
+        return -names["newton_step"](np.zeros(2), np.array([3.0, 4.0]), H)
 
     def right(self):
-        r"""1 + 0.1 \times 2 = 1.2$ 倍です"""
-        return self._checked() - 0.1 * self.grad
+        """連立方程式"""
+        assert (2 * 1 + 1 * 1, 1 * 1 + 3 * 1) == (3, 4)
+        return [1, 1]
 
-    def both_shrink(self):
-        """$x_1$ の向きも縮めています"""
-        return self.x * 0.8
+    def multiplied(self):
+        """曲がりの急な向きほど大きく進んで"""
+        return [2 * 3 + 1 * 4, 1 * 3 + 3 * 4]
 
-    def added(self):
-        """これでは登ります"""
-        return self.x + 0.1 * self.grad
+    def diagonal(self):
+        """対角成分だけで割っています"""
+        return [3 / 2, 4 / 3]
 
-    def both_grow(self):
-        """$x_0$ の向きで登っています"""
-        return self.x * 1.2
+    def both(self):
+        """二重の誤りです"""
+        return [2 * 3, 3 * 4]
+
+
+class Key_04_12(Code):
+    """に引き寄せられないように"""
+
+    e = np.array([[6, 2, -3], [2, 3, 6], [3, -6, 2]]) / 7  # orthonormal
+    values = np.array([-2.0, 1.0, 5.0])
+    parts = np.array([2.0, 3.0, 10.0])  # of g, in the directions e
+    H = sum(v * np.outer(e, e) for v, e in zip(values, e, strict=True))
+
+    def observe(self, names):
+        """The step, in the directions of the eigenvectors, whatever their signs."""
+        return self.e @ -names["saddle_free_step"](np.zeros(3), self.parts @ self.e, self.H)
+
+    def _untransposed(self, values):
+        """The same with Q, as the eigensolver orients it, in place of its transpose."""
+        Q = np.linalg.eigh(self.H)[1]
+        rows = np.array([row @ (self.parts @ self.e) for row in Q])
+        return self.e @ sum(Q[:, k] * rows[k] / values[k] for k in range(3))
+
+    def right(self):
+        """どの向きにも $f$ の下がる側へ進みます"""
+        return [2 / 2, 3 / 1, 10 / 5]
+
+    def signed(self):
+        """もとのニュートン法です"""
+        return [2 / -2, 3 / 1, 10 / 5]
+
+    def not_transposed(self):
+        """別の向きに分けています"""
+        return self._untransposed([2, 1, 5])
+
+    def both(self):
+        """二重の誤りです"""
+        return self._untransposed([-2, 1, 5])
 
 
 class Key_04_13(Code):
-    """ヘッセ行列の固有値を絶対値に替えたニュートン法"""
+    """最も急に下がる向きの単位ベクトル"""
 
-    turn = np.linalg.qr([[1.0, 2, 0], [0, 1, 3], [2, 0, 1]])[0]
-    hessian = turn @ np.diag([-2.0, 5.0, 1.0]) @ turn.T
-    x, grad = np.array([1.0, 2.0, 0.0]), np.array([3.0, -1.0, 2.0])
+    e = np.array([[2, 3, 6], [3, -6, 2], [6, 2, -3]]) / 7  # orthonormal
+    values = np.array([-4.0, 1.0, 5.0])
 
     def observe(self, names):
-        return names["step"](self.x, self.grad, self.hessian)
+        """The curvature of f along the direction."""
+        u = names["escape_direction"](self._hessian())
+        return u @ self._hessian() @ u
 
-    def _step(self, change):
-        """By the matrix whose eigenvalues are changed."""
-        values, vectors = np.linalg.eigh(self.hessian)
-        pairs = zip(values, vectors.T, strict=True)
-        changed = sum(np.outer(v, v) * change(value) for value, v in pairs)
-        return self.x - np.linalg.solve(changed, self.grad)
+    def _hessian(self):
+        return sum(v * np.outer(e, e) for v, e in zip(self.values, self.e, strict=True))
 
-    def _not_transposed(self, change):
-        values, vectors = np.linalg.eigh(self.hessian)
-        rows = zip(values, vectors, vectors.T, strict=True)
-        return self.x - sum(row @ self.grad / change(value) * v for value, row, v in rows)
+    def _row(self, k):
+        row = np.linalg.eigh(self._hessian())[1][k]
+        return sum(v * (row @ e) ** 2 for v, e in zip(self.values, self.e, strict=True))
 
     def right(self):
-        """曲がりの大きさで割ります"""
-        return self._step(abs)
+        """2次の近似で最も急に下がります"""
+        rng = np.random.default_rng(0)
+        for u in rng.normal(size=(1000, 3)):
+            assert u @ self._hessian() @ u / (u @ u) >= -4 - 1e-9
+        return -4
 
-    def not_transposed(self):
-        """転置を忘れています"""
-        return self._not_transposed(abs)
+    def row(self):
+        """固有ベクトルは `Q` の列です"""
+        return self._row(0)
 
-    def newton(self):
-        """ただのニュートン法で"""
-        return self.x - np.linalg.solve(self.hessian, self.grad)
+    def flattest(self):
+        """曲がりの最も小さい向きです"""
+        return 1
 
-    def newton_not_transposed(self):
-        """転置も絶対値も忘れています"""
-        return self._not_transposed(float)
+    def both(self):
+        """二重の誤りです"""
+        return self._row(1)
 
 
-class Key_04_14(Code):
+class Key_04_14(Exactly):
+    """は、原点が臨界点で $f(0, 0) = 0$ である"""
+
+    def _curvatures(self):
+        """The second derivatives of the two cuts, from the curves."""
+        found = {}
+        for name, (s, y) in lettered(self.question).items():
+            found[name] = np.polyfit(s, y, 2)[0] * 2
+        return found["A"], found["B"]
+
+    def _told(self, b):
+        low, high = eigenvalues(self._curvatures()[0], b, self._curvatures()[0])
+        kind = kind_by_eigenvalues((low, high))
+        return f"{low:.3g} と {high:.3g}、{kind}".replace("-", "−")
+
+    def right(self):
+        r"""固有値は $2 \pm 3$ です"""
+        axis, diagonal = self._curvatures()
+        return self._told(diagonal - axis)
+
+    def axes_only(self):
+        """軸の向きの A だけを見ています"""
+        return self._told(0)
+
+    def not_of_length_one(self):
+        """単位ベクトルにせずに"""
+        axis, diagonal = self._curvatures()
+        return self._told((diagonal - 2 * axis) / 2)
+
+    def read_as_entry(self):
+        """そのまま対角の外の成分"""
+        return self._told(self._curvatures()[1])
+
+
+class Key_04_15(Code):
     """ステップ数を見積もる"""
 
     def observe(self, names):

@@ -24,25 +24,27 @@ def sigmoid(a):
 
 
 class Key_05_1(Numbers):
-    """$x = 3$ から学習率 0.5 の最急降下法で1歩進む"""
+    r"""$x = 3$ から RMSprop"""
 
     grad = slope(lambda x: x**2 / (1 + x**2), 3.0)
+    h = 0.9 * 0 + 0.1 * grad**2
 
     def right(self):
-        r"""3 - 0.5 \times 0.06 = 2.97"""
-        return 3 - 0.5 * self.grad
+        r"""0.01/\sqrt{0.1} \approx 0.0316"""
+        assert 3 - 0.01 / math.sqrt(0.1) == pytest.approx(3 - 0.0316, abs=1e-4)
+        return 3 - 0.01 * self.grad / math.sqrt(self.h)
 
-    def rate_forgotten(self):
-        """学習率 0.5 を掛け忘れ"""
-        return 3 - self.grad
+    def coefficient_forgotten(self):
+        """0.1 を掛け忘れ"""
+        return 3 - 0.01 * self.grad / math.sqrt(self.grad**2)
 
-    def square_forgotten(self):
-        """分母の2乗を忘れ"""
-        return 3 - 0.5 * 2 * 3 / (1 + 3**2)
+    def root_forgotten(self):
+        """1歩が大きくなってしまいます"""
+        return 3 - 0.01 * self.grad / self.h
 
-    def sign(self):
-        """符号が逆です"""
-        return 3 + 0.5 * self.grad
+    def both(self):
+        """二重の誤りです"""
+        return 3 - 0.01 * self.grad / self.grad**2
 
 
 class Key_05_2(Numbers):
@@ -148,8 +150,8 @@ class Key_05_5(Code):
         """$z(1-z)$ はシグモイドの微分です"""
         return self._by([0.5 - 2.0, 1.5 + 0.7], np.tanh(self.a) * (1 - np.tanh(self.a)))
 
-    def sigmoid_not_transposed(self):
-        """転置を忘れ、しかも"""
+    def both(self):
+        """二重の誤りです"""
         return self._by([0.5 + 1.5, -2.0 + 0.7], np.tanh(self.a) * (1 - np.tanh(self.a)))
 
 
@@ -177,13 +179,13 @@ class Key_05_6(Code):
         """これは Xavier"""
         return math.sqrt(1 / self.n)
 
-    def variance_of_xavier(self):
-        """Xavier の分散を"""
-        return 1 / self.n
+    def outputs(self):
+        """出力の数で割っています"""
+        return math.sqrt(2 / self.m)
 
-    def variance(self):
-        """$2/n$ は分散です"""
-        return 2 / self.n
+    def both(self):
+        """二重の誤りです"""
+        return math.sqrt(1 / self.m)
 
 
 class Key_05_7(Exactly):
@@ -229,71 +231,299 @@ class Key_05_7(Exactly):
         """GD より後に残ることはありません"""
         return self._told("AC")
 
-    def rmsprop_last(self):
-        """RMSprop は最後まで動かない手法ではありません"""
-        return self._told("AB")
+    def all_exchanged(self):
+        """最後まで平らなまま動かない A が最急降下法です"""
+        return self._told("ACB")
 
 
 class Key_05_8(Words):
     """極小のまわりを同じ幅で往復し続けている"""
 
-    def _width(self, lr, eps=1e-8, decay=1.0):
-        """How far RMSprop swings on x² in the end."""
+    def _width(self, lr, steepness=1.0, decay=1.0, step_num=3000):
+        """How far RMSprop swings on a parabola in the end."""
         x, h, passed = 1.0, 0.0, []
-        for t in range(3000):
-            g = 2 * x
+        for t in range(step_num):
+            g = 2 * steepness * x
             h = 0.9 * h + 0.1 * g**2
-            x -= lr * decay**t * g / (math.sqrt(h) + eps)
+            x -= lr * decay**t * g / (math.sqrt(h) + 1e-8)
             passed.append(abs(x))
         return max(passed[-20:])
+
+    def _told(self, by_rate, lowered):
+        first, then = (
+            "学習率" if by_rate else "勾配",
+            "学習率を下げて" if lowered else "そのまま長く",
+        )
+        return f"幅は{first}に比例する。{then}"
 
     def right(self):
         r"""$0.1 \times 0.99^t$ のように下げると"""
         assert self._width(0.1, decay=0.99) < 1e-6
-        return "学習率を少しずつ下げ"
-
-    def raise_the_rate(self):
-        """かえって広がります"""
         assert self._width(0.2) == pytest.approx(2 * self._width(0.1), rel=0.01)
-        return "学習率を上げ"
+        return self._told(True, True)
 
     def wait(self):
-        """待っても収まりません"""
-        assert self._width(0.1) == pytest.approx(0.05, rel=0.1)
-        return "ステップ数を増やし"
+        """待っても幅は変わりません"""
+        assert self._width(0.1, step_num=6000) == pytest.approx(self._width(0.1), rel=0.1)
+        return self._told(True, False)
 
-    def smaller_epsilon(self):
-        """小さくしても1歩は学習率くらいのまま"""
-        assert self._width(0.1, eps=1e-12) == pytest.approx(self._width(0.1), rel=0.01)
-        return "分母の ε を小さくし"
+    def by_the_gradient(self):
+        """勾配が小さくなっても幅は縮みません"""
+        assert self._width(0.1, steepness=0.1) == pytest.approx(self._width(0.1), rel=0.01)
+        return self._told(False, True)
+
+    def both(self):
+        """二重の誤りです"""
+        return self._told(False, False)
 
 
-class Key_05_9(Words):
+class Key_05_9(Exactly):
     """シグモイドの出力"""
 
+    w, t = -2.0, 1
+
+    def _squared(self, s):
+        return (s - self.t) ** 2 / 2
+
+    def _entropy(self, s):
+        return -self.t * math.log(s) - (1 - self.t) * math.log(1 - s)
+
+    def _told(self, squared, entropy):
+        """The formulas that have the values of two derivatives at w."""
+        s, ds = sigmoid(self.w), slope(sigmoid, self.w)
+        forms = {
+            r"$(\sigma-t)\,\sigma'$": (s - self.t) * ds,
+            r"$\sigma-t$": s - self.t,
+            r"$(\sigma-t)/\sigma'$": (s - self.t) / ds,
+        }
+        first, second = (
+            next(form for form, value in forms.items() if value == pytest.approx(given, rel=1e-6))
+            for given in (squared, entropy)
+        )
+        return f"2乗誤差は {first}、交差エントロピーは {second}"
+
+    def _by_weight(self, loss):
+        return slope(lambda w: loss(sigmoid(w)), self.w)
+
+    def _by_output(self, loss):
+        return slope(loss, sigmoid(self.w))
+
     def right(self):
-        """2乗誤差の勾配"""
-        w, t = -6.0, 1
+        """が約分されて残りません"""
+        return self._told(self._by_weight(self._squared), self._by_weight(self._entropy))
 
-        def entropy(w):
-            return -t * math.log(sigmoid(w)) - (1 - t) * math.log(1 - sigmoid(w))
+    def entropy_by_output(self):
+        """2乗誤差は合っています"""
+        return self._told(self._by_weight(self._squared), self._by_output(self._entropy))
 
-        assert slope(entropy, w) == pytest.approx(sigmoid(w) - t, abs=1e-6)
-        squared = slope(lambda w: (sigmoid(w) - t) ** 2 / 2, w)
-        assert squared == pytest.approx((sigmoid(w) - t) * slope(sigmoid, w), abs=1e-8)
-        return r"約分され、勾配が $\sigma - t$ になる"
+    def squared_by_output(self):
+        """交差エントロピーは合っています"""
+        return self._told(self._by_output(self._squared), self._by_weight(self._entropy))
 
-    def slope_stays(self):
-        """損失を替えても、飽和すれば 0 に近づきます"""
-        return r"保たれ、勾配が $\sigma - t$ になる"
+    def both(self):
+        """二重の誤りです"""
+        return self._told(self._by_output(self._squared), self._by_output(self._entropy))
 
-    def squared(self):
-        """差そのものです"""
-        return r"約分され、勾配が $(\sigma - t)^2$"
 
-    def squared_and_slope_stays(self):
-        """残る勾配も2乗ではありません"""
-        return r"保たれ、勾配が $(\sigma - t)^2$"
+class Key_05_10(Code):
+    """正規化に使う分散を求める"""
+
+    x = np.array([[1.0, 2.0], [3.0, 8.0]])
+
+    def observe(self, names):
+        return names["batch_variance"](self.x)
+
+    def right(self):
+        """正規化では $N$ で割る分散を使います"""
+        normalized = (self.x - [2, 5]) / np.sqrt([1, 9])
+        assert ((normalized**2).sum(axis=0) / 2 == 1).all()
+        return [1, 9]
+
+    def rows(self):
+        """Layer Normalization の分散です"""
+        return [0.5**2, 2.5**2]
+
+    def unbiased(self):
+        """で割る不偏分散です"""
+        return [2 * 1**2, 2 * 3**2]
+
+    def both(self):
+        """二重の誤りです"""
+        return [2 * 0.5**2, 2 * 2.5**2]
+
+
+class Key_05_11(Code):
+    """学習時の出力を求める"""
+
+    def observe(self, names):
+        """Mean and deviation of the outputs of 1, 5, 9 and 13; mean 7, variance 20."""
+        y = names["forward"](np.array([1.0, 5.0, 9.0, 13.0]), 7.0, 20.0, 3.0, -2.0, 0.0)
+        return [y.mean(), y.std()]
+
+    def right(self):
+        r"""平均を引き、標準偏差で割ってから"""
+        return [-2, 3]
+
+    def shifted_first(self):
+        r"""出力の平均が $\beta$ になりません"""
+        return [3 * -2, 3]
+
+    def variance_for_deviation(self):
+        """標準偏差ではなく、分散で割っています"""
+        return [-2, 3 / math.sqrt(20)]
+
+    def both(self):
+        """二重の誤りです"""
+        return [3 * -2, 3 / math.sqrt(20)]
+
+
+class Key_05_12(Code):
+    """推論では1件だけでも通せるように"""
+
+    def observe(self, names):
+        """The output for 7 alone and with 3; mean 4, variance 9 while it was trained."""
+        normalize = names["normalize_at_test"]
+        alone = normalize(np.array([[7.0]]), 4.0, 9.0, 1e-6)
+        return np.round([alone[0, 0], normalize(np.array([[7.0], [3.0]]), 4.0, 9.0, 1e-6)[0, 0]], 3)
+
+    def right(self):
+        """出力が一緒に通す他の件によりません"""
+        return [(7 - 4) / 3, (7 - 4) / 3]
+
+    def batch_mean(self):
+        """1件のときは差がいつも 0 になります"""
+        return np.round([0, (7 - 5) / 3], 3)
+
+    def batch_variance(self):
+        """`eps` の平方根だけで割ることになります"""
+        return [(7 - 4) / 1e-3, (7 - 4) / 2]
+
+    def as_in_training(self):
+        """学習時の式のままです"""
+        return [0, (7 - 5) / 2]
+
+
+class Key_05_13(Code):
+    r"""損失の $\gamma$ についての勾配を返す"""
+
+    x = np.array([[1.0, 2.0], [3.0, 8.0]])
+    dout = np.array([[0.5, -1.0], [2.0, 4.0]])
+
+    def _x_hat(self):
+        return (self.x - [2, 5]) / [1, 3]
+
+    def observe(self, names):
+        return names["grad_gamma"](self.dout, self.x, self._x_hat())
+
+    def right(self):
+        """どのサンプルにも使われます"""
+
+        def loss(gamma):
+            return (self.dout * (gamma * self._x_hat() + 0.7)).sum()
+
+        ways = np.eye(2)
+        return [loss(1.0 + way) - loss(1.0) for way in ways]
+
+    def not_normalized(self):
+        """正規化する前の値ではありません"""
+        return [0.5 * 1 + 2 * 3, -1 * 2 + 4 * 8]
+
+    def over_features(self):
+        r"""$\gamma$ の形と合いません"""
+        return [0.5 * -1 + -1 * -1, 2 * 1 + 4 * 1]
+
+    def both(self):
+        """二重の誤りです"""
+        return [0.5 * 1 + -1 * 2, 2 * 3 + 4 * 8]
+
+
+class Key_05_14(Code):
+    """ReLU の層の逆伝播を書く"""
+
+    x, dout = [2.0, 3.0, -1.0, -4.0], [5.0, -7.0, 6.0, -8.0]
+
+    def observe(self, names):
+        return names["relu_backward"](np.array(self.dout), np.array(self.x))
+
+    def right(self):
+        """入力が正なら 1、負なら 0 です"""
+        return [d * slope(lambda a: max(0, a), x) for x, d in zip(self.x, self.dout, strict=True)]
+
+    def sign_of_the_gradient(self):
+        """勾配の符号で通すかどうかを決めています"""
+        return [5, 0, 6, 0]
+
+    def value(self):
+        """掛けるのは微分（0 か 1）です"""
+        return [5 * 2, -7 * 3, 0, 0]
+
+    def both(self):
+        """二重の誤りです"""
+        return [5**2, 0, 6**2, 0]
+
+
+class Key_05_15(Code):
+    """Glorot の初期値は"""
+
+    n, m = 50, 200
+
+    def observe(self, names):
+        """The standard deviation of the weights, as a multiple of the noise that they are."""
+        weights = names["init_weight"](self.n, self.m, np.random.default_rng(0))
+        return (weights / np.random.default_rng(0).normal(size=(self.n, self.m))).mean()
+
+    def right(self):
+        """引数の標準偏差はその平方根です"""
+        return (1 / ((50 + 200) / 2)) ** 0.5
+
+    def variance(self):
+        """この引数は標準偏差です"""
+        return 1 / ((50 + 200) / 2)
+
+    def mean_of_variances(self):
+        """2つの分散の平均です"""
+        return ((1 / 50 + 1 / 200) / 2) ** 0.5
+
+    def both(self):
+        """二重の誤りです"""
+        return (1 / 50 + 1 / 200) / 2
+
+
+class Key_05_16(Exactly):
+    """B の重みの分散はどれか"""
+
+    def _factor(self, name):
+        """By what the curve is multiplied from layer to layer, as one over it."""
+        sizes = lettered(self.question)[name][1]
+        (factor,) = set((sizes[:-1] / sizes[1:]).round(6))
+        return factor
+
+    def _told(self, divisor):
+        """The variance 1/(divisor n)."""
+        return f"$1/({divisor:g}n)$" if divisor != 1 else "$1/n$"
+
+    def right(self):
+        """重みの分は $n$ 個で 1/2 倍です"""
+        assert self._factor("A") == 1
+        rng = np.random.default_rng(0)
+        for name, variance in (("A", 2 / 800), ("B", 1 / (2 * 800))):
+            z = np.maximum(0, rng.normal(size=(800, 800)))
+            after = np.maximum(0, z @ rng.normal(0, math.sqrt(variance), (800, 800)))
+            ratio = (z**2).mean() / (after**2).mean()
+            assert ratio == pytest.approx(self._factor(name), rel=0.03)
+        return self._told(self._factor("B") / 2)
+
+    def relu_only(self):
+        """ReLU が半分を 0 にする分だけを見ています"""
+        return self._told(2 / 2)
+
+    def without_relu(self):
+        """ReLU がないときの値です"""
+        return self._told(self._factor("B"))
+
+    def deviation(self):
+        """縦軸を標準偏差と読み"""
+        return self._told(self._factor("B") ** 2 / 2)
 
 
 class _Batch(Numbers):
@@ -303,7 +533,7 @@ class _Batch(Numbers):
     running_mean, running_var, kept = 2, 4, 0.9
 
 
-class Key_05_10(_Batch):
+class Key_05_17(_Batch):
     """学習のモードで、$x = 7$"""
 
     def _out(self, spread):
@@ -326,7 +556,7 @@ class Key_05_10(_Batch):
         return self._out(self.x.std(ddof=1))
 
 
-class Key_05_11(_Batch):
+class Key_05_18(_Batch):
     """推論のモードで $x = 7$ を1件だけ"""
 
     def right(self):
@@ -346,7 +576,7 @@ class Key_05_11(_Batch):
         return self.gamma * (7 - np.mean([7])) + self.beta
 
 
-class Key_05_12(_Batch):
+class Key_05_19(_Batch):
     """移動平均の平均"""
 
     def right(self):
@@ -366,38 +596,7 @@ class Key_05_12(_Batch):
         return self.x.mean()
 
 
-class Key_05_13(Code):
-    """バッチ正規化の推論である"""
-
-    x = np.array([[1.0, 5.0], [3.0, 5.0], [8.0, 2.0]])
-    mean, var, gamma, beta = (
-        np.array(v) for v in ([2.0, 1.0], [4.0, 9.0], [2.0, 3.0], [1.0, -1.0])
-    )
-
-    def observe(self, names):
-        return names["infer"](self.x, self.mean, self.var, self.gamma, self.beta)
-
-    def _out(self, centred, spread):
-        return np.array([self.gamma * row / spread + self.beta for row in centred])
-
-    def right(self):
-        """1件だけでも同じ結果です"""
-        return self._out(self.x - self.mean, np.sqrt(self.var + 1e-7))
-
-    def of_the_batch(self):
-        """いっしょに入れたデータで"""
-        return self._out(self.x - self.x.sum(axis=0) / 3, np.sqrt(self.x.var(axis=0) + 1e-7))
-
-    def variance(self):
-        """割るのは標準偏差です"""
-        return self._out(self.x - self.mean, self.var + 1e-7)
-
-    def of_the_batch_by_variance(self):
-        """統計を使い、分散のまま"""
-        return self._out(self.x - self.x.sum(axis=0) / 3, self.x.var(axis=0) + 1e-7)
-
-
-class Key_05_14(Code):
+class Key_05_20(Code):
     """Xavier（Glorot）の初期値を一様乱数で"""
 
     n, m = 300, 100
@@ -428,37 +627,7 @@ class Key_05_14(Code):
         return self._of_bound(6 / (self.n + self.m))
 
 
-class Key_05_15(Code):
-    """LeakyReLU（$x > 0$ なら"""
-
-    x, dout = np.array([2.0, -3.0, 0.5]), np.array([5.0, 7.0, -2.0])
-
-    def observe(self, names):
-        return names["leaky_relu_backward"](self.x, self.dout, 0.1)
-
-    def right(self):
-        """死んだままになりにくくなります"""
-
-        def loss(x):
-            return sum(d * (v if v > 0 else 0.1 * v) for d, v in zip(self.dout, x, strict=True))
-
-        steps = 1e-6 * np.eye(3)
-        return np.round([(loss(self.x + e) - loss(self.x - e)) / 2e-6 for e in steps], 6)
-
-    def slope_only(self):
-        """微分だけを返しています"""
-        return np.array([1, 0.1, 1])
-
-    def exchanged(self):
-        r"""$\alpha$ が掛かるのは、$x$ が負の所です"""
-        return np.array([0.5, 7, -0.2])
-
-    def exchanged_slope_only(self):
-        """正と負が逆で、"""
-        return np.array([0.1, 1, 0.1])
-
-
-class Key_05_16(Exactly):
+class Key_05_21(Exactly):
     """3つの活性化関数の微分"""
 
     def _names(self):

@@ -18,25 +18,31 @@ from tests.helpers.questions.keys import (
 
 
 class Key_06_1(Numbers):
-    """最初の学習率が 0.4 のとき、エポック 50 の学習率"""
+    """学習率が初めて 0.02 より小さくなるエポック"""
 
-    drops = sum(1 for epoch in range(1, 51) if epoch % 20 == 0)
+    def _first(self, rate, below=0.02):
+        """The first epoch whose rate is below."""
+        return next(epoch for epoch in range(1000) if rate(epoch) < below)
 
     def right(self):
-        r"""0.4 \times 0.5^2 = 0.1"""
-        return 0.4 * 0.5**self.drops
+        r"""0.4 \times 0.5^5 = 0.0125"""
+        rates = [0.4] * (19 + 1)
+        while rates[-1] >= 0.02:
+            rates += [rates[-1] / 2] * 20
+        return rates.index(rates[-1])
 
-    def one_drop(self):
-        """1回しか数えていません"""
-        return 0.4 * 0.5
+    def subtracted(self):
+        """0.2 ずつ引いています"""
+        return self._first(lambda epoch: 0.4 - 0.2 * (epoch // 20))
 
-    def rounded_up(self):
-        """$50/20$ を切り上げて3回と数えています"""
-        return 0.4 * 0.5 ** math.ceil(50 / 20)
+    def rounded_down(self):
+        """を切り捨てています"""
+        assert 0.4 * 0.5**4 > 0.02
+        return 20 * math.floor(math.log2(0.4 / 0.02))
 
-    def added(self):
-        r"""$0.5 \times 2 = 1$ 倍、としています"""
-        return 0.4 * (0.5 * self.drops)
+    def counted_twice(self):
+        """初めの 20 エポックを2回数えています"""
+        return self._first(lambda epoch: 0.4 * 0.5 ** (max(0, epoch - 20) // 20))
 
 
 class Key_06_2(Numbers):
@@ -115,11 +121,11 @@ class Key_06_4(Code):
         return [0, 0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 0.8]
 
     def larger_of_both(self):
-        """初めから `lr` で、そのあと際限なく増えます"""
+        """のあとは際限なく増えます"""
         return [0.8, 0.8, 0.8, 0.8, 1.0, 1.2, 1.4, 1.6]
 
-    def larger_of_both_from_zero(self):
-        """`max` を使い、しかも"""
+    def both(self):
+        """二重の誤りです"""
         return [0.8, 0.8, 0.8, 0.8, 0.8, 1.0, 1.2, 1.4]
 
 
@@ -213,30 +219,30 @@ class Key_06_8(Code):
     """でもほぼ正しく返したい（float64）"""
 
     def observe(self, names):
-        """The slopes at 0, 1 and 1e13 as multiples of the true ones; at 0, 1 and more."""
+        """The slope at 0 plus 1, or nan; those at 1 and 1e13 as multiples of the true ones."""
         slope = names["slope"]
         near, far = slope(lambda x: x**2, 1.0) / 2, slope(lambda x: x**2, 1e13) / 2e13
         try:
-            zero = slope(lambda x: x**2, 0.0) + 1
+            least = slope(lambda x: x**2, 0.0) + 1
         except ZeroDivisionError:
-            zero = np.nan
-        return np.round([zero, near, far], 3)
+            least = math.nan
+        return np.round([least, near, far], 3)
 
     def right(self):
         """`x` が大きいと $h$ も同じ割合で広がり"""
         return [1, 1, 1]
 
-    def small_and_smaller_of_both(self):
-        """小さすぎるうえに"""
-        return [np.nan, 0, 0]
-
     def smaller_of_both(self):
-        """`x = 0` で $h = 0$ になり、0 で割ります"""
-        return [np.nan, 1, 0]
+        """大きな `x` でも $h$ は `1e-5` のまま広がりません"""
+        return [math.nan, 1, 0]
 
     def too_small(self):
         """隣の数との隙間より狭く、差が 0 になります"""
         return [1, 0, 0]
+
+    def both(self):
+        """二重の誤りです"""
+        return [math.nan, 0, 0]
 
 
 class Key_06_9(Words):
@@ -264,9 +270,9 @@ class Key_06_9(Words):
         assert 1e307 < np.finfo(float).max < 1e309
         return "発散。$f$ が大きくなりすぎ"
 
-    def small_gradient(self):
-        """だけを信じています"""
-        return "収束。"
+    def both(self):
+        """二重の誤りです"""
+        return "停滞。$f$ が大きくなりすぎ"
 
     def flat(self):
         """停滞は、平らな場所で進まないことです"""
@@ -305,6 +311,163 @@ class Key_06_10(Words):
         return r"元の $\eta$ によらない"
 
 
+class Key_06_11(Numbers):
+    r"""$t = 35$ の学習率はどれか"""
+
+    def _cosine(self, r):
+        return 0.2 * math.cos(math.pi / 2 * r) ** 2  # half of 1 + cos is a square
+
+    def right(self):
+        """減衰が進んだ割合は"""
+        assert round(math.cos(math.pi / 4), 3) == 0.707
+        return self._cosine((35 - 10) / (110 - 10))
+
+    def whole_time(self):
+        """ウォームアップの分を引かずに"""
+        assert round(math.cos(7 * math.pi / 22), 3) == 0.541
+        return self._cosine(35 / 110)
+
+    def straight(self):
+        """直線よりゆるやかに下がります"""
+        return 0.2 * (110 - 35) / (110 - 10)
+
+    def both(self):
+        """二重の誤りです"""
+        return 0.2 * (110 - 35) / 110
+
+
+class Key_06_12(Code):
+    """減衰の進んだ割合 `r`（$t = w$ で 0、$t = T$ で 1）"""
+
+    def observe(self, names):
+        """How much of 0.2 has gone at three times of a straight fall."""
+        return [0.2 * names["progress"](t, 10, 110) for t in (10, 60, 110)]
+
+    def right(self):
+        """ウォームアップの終わりから数えます"""
+        return [0, 0.1, 0.2]
+
+    def whole_divisor(self):
+        """分子は合っています"""
+        return [0, 0.2 * 50 / 110, 0.2 * 100 / 110]
+
+    def whole_numerator(self):
+        """分母は合っています"""
+        return [0.02, 0.12, 0.22]
+
+    def both(self):
+        """二重の誤りです"""
+        return [0.2 * 10 / 110, 0.2 * 60 / 110, 0.2]
+
+
+class Key_06_13(Code):
+    """減衰の進んだ割合 `r`（0 から 1）から"""
+
+    def observe(self, names):
+        return [names["rate"](0.2, (t - 10) / (110 - 10)) for t in (10, 35, 60, 85, 110)]
+
+    def right(self):
+        """学習率は `lr` から 0 まで下がります"""
+        return [0.2 * math.cos(math.pi * r / 2) ** 2 for r in (0, 0.25, 0.5, 0.75, 1)]
+
+    def whole_period(self):
+        """1周期にしています"""
+        return [0.2, 0.1, 0, 0.1, 0.2]
+
+    def sine(self):
+        """正弦は 0 から始まります"""
+        high = 0.1 + 0.1 * math.sqrt(0.5)
+        return [0.1, high, 0.2, high, 0.1]
+
+    def both(self):
+        """二重の誤りです"""
+        return [0.1, 0.2, 0.1, 0, 0.1]
+
+
+class Key_06_14(Numbers):
+    """図は $x$ の変化である"""
+
+    def _factor(self):
+        x = lettered(self.question)["P"][1]
+        return (x[1:] / x[:-1]).mean()
+
+    def right(self):
+        """を解きます"""
+        a = (1 - self._factor()) / (2 * 0.3)
+        x = [lettered(self.question)["P"][1][0]]
+        for _ in range(6):
+            x.append(x[-1] - 0.3 * numerical_gradient(lambda x: a * x[0] ** 2, [x[-1]])[0])
+        assert lettered(self.question)["P"][1] == pytest.approx(x)
+        return a
+
+    def sign_dropped(self):
+        """符号の入れ替わりを見ずに"""
+        return (1 - abs(self._factor())) / (2 * 0.3)
+
+    def second_derivative(self):
+        """5 は2階微分の値です"""
+        return (1 - self._factor()) / 0.3
+
+    def both(self):
+        """二重の誤りです"""
+        return (1 - abs(self._factor())) / 0.3
+
+
+class Key_06_15(Words):
+    """発散しない学習率の上限と、その半分の学習率でも"""
+
+    def _after(self, lr, step_num=60):
+        """What is left of the steep coordinate and of the flat one; L = 10, ℓ = 0.1."""
+        return abs(1 - lr * 10) ** step_num, abs(1 - lr * 0.1) ** step_num
+
+    def _told(self, limit, slow):
+        return rf"上限は $2/{limit}$、遅いのは ${slow}$"
+
+    def right(self):
+        """急な向きが学習率を抑え"""
+        assert self._after(1.01 * 2 / 10)[0] > 1
+        steep, flat = self._after(1 / 10)
+        assert steep < 1e-9 < 0.5 < flat
+        return self._told("L", r"\ell")
+
+    def steep_is_slow(self):
+        """遅さの原因ではありません"""
+        return self._told("L", "L")
+
+    def limit_of_the_flat(self):
+        """急な向きが発散します"""
+        assert self._after(0.99 * 2 / 0.1)[0] > 1
+        return self._told(r"\ell", r"\ell")
+
+    def both(self):
+        """二重の誤りです"""
+        return self._told(r"\ell", "L")
+
+
+class Key_06_16(Code):
+    """の各値に達するたびに"""
+
+    def observe(self, names):
+        epochs = (29, 30, 31, 60, 61, 80, 81)
+        return [names["multi_step"](0.8, 0.5, [30, 60, 80], t) for t in epochs]
+
+    def right(self):
+        """達した値の個数が"""
+        return [0.8, 0.4, 0.4, 0.2, 0.2, 0.1, 0.1]
+
+    def one_late(self):
+        """等しい場合も含めます"""
+        return [0.8, 0.8, 0.4, 0.4, 0.2, 0.2, 0.1]
+
+    def one_drop(self):
+        """2つ目からは下がらなくなります"""
+        return [0.8, 0.4, 0.4, 0.4, 0.4, 0.4, 0.4]
+
+    def both(self):
+        """二重の誤りです"""
+        return [0.8, 0.8, 0.4, 0.4, 0.4, 0.4, 0.4]
+
+
 class _Schedule(Code):
     """A schedule with a start of 0.8 over nine epochs; `call` names it and its other numbers."""
 
@@ -315,55 +478,7 @@ class _Schedule(Code):
         return np.array([names[name](0.8, epoch, *others) for epoch in range(9)])
 
 
-class Key_06_11(_Schedule):
-    """`size` エポックごとに、学習率を `rate` 倍"""
-
-    call = "step_decay", 4, 0.5
-
-    def right(self):
-        """終わった区間の数だけ"""
-        return np.array(4 * [0.8] + 4 * [0.4] + [0.2])
-
-    def every_epoch(self):
-        """毎エポック下がります"""
-        return 0.8 * np.exp(np.log(0.5) * np.arange(9) / 4)
-
-    def multiplied(self):
-        """最初の区間で 0 になってしまいます"""
-        return np.array(4 * [0] + 4 * [0.4] + [0.8])
-
-    def multiplied_every_epoch(self):
-        """端数も残しています"""
-        return np.arange(9) / 10
-
-
-class Key_06_12(_Schedule):
-    """学習率を `lr` から 0 まで余弦の形に"""
-
-    call = "cosine_decay", 8
-
-    def right(self):
-        """1 を足して半分にすると"""
-        values = 0.8 * np.cos(np.pi * np.arange(9) / 16) ** 2
-        assert values[[0, 4, 8]] == pytest.approx([0.8, 0.4, 0])
-        return values
-
-    def no_pi(self):
-        """終わりでも、まだ"""
-        values = 0.8 * np.cos(np.arange(9) / 16) ** 2
-        assert values[-1] > 0.4
-        return values
-
-    def upwards(self):
-        """0 から始まって上がって"""
-        return 0.8 * np.sin(np.pi * np.arange(9) / 16) ** 2
-
-    def upwards_and_no_pi(self):
-        r"""$\pi$ も掛け忘れています"""
-        return 0.8 * np.sin(np.arange(9) / 16) ** 2
-
-
-class Key_06_13(_Schedule):
+class Key_06_17(_Schedule):
     """`half` エポックごとに半分になる"""
 
     call = "exponential_decay", 4
@@ -385,27 +500,7 @@ class Key_06_13(_Schedule):
         return 0.8 - 1.6 * np.arange(9)
 
 
-class Key_06_14(Numbers):
-    """始めから数えて 35 ステップ目"""
-
-    def right(self):
-        r"""$25/100$ の所なので"""
-        return 0.1 * math.cos(math.pi * (35 - 10) / 100 / 2) ** 2
-
-    def not_shifted(self):
-        """10 ステップを引かずに"""
-        return 0.1 * math.cos(math.pi * 35 / 100 / 2) ** 2
-
-    def straight(self):
-        """余弦は、はじめはゆるやかです"""
-        return 0.1 * (1 - (35 - 10) / 100)
-
-    def cosine_alone(self):
-        """1 を足して半分にする形です"""
-        return 0.1 * math.cos(math.radians(45))
-
-
-class Key_06_15(Numbers):
+class Key_06_18(Numbers):
     r"""$f(x) = \frac{1}{2}Lx^2$ の極小に着くまで"""
 
     def _read(self):
