@@ -727,7 +727,7 @@ def test_the_best_and_the_last_scores_are_kept(open_page):
         '{"best": [9, 3], "all": [[0, 3]]}',
         '{"best": [2, 3], "all": []}',
     ):
-        page.evaluate("(text) => localStorage.setItem(localStorage.key(0), text)", spoilt)
+        page.evaluate("(text) => localStorage.setItem('koubai-notes/模擬試験', text)", spoilt)
         page.reload()
         assert kept.text_content() == ""
         begin(page, 1)
@@ -742,6 +742,93 @@ def test_a_browser_that_keeps_nothing_grades_as_well(open_page):
     page.locator(".exam .grade").press("Enter")
     asked = len(drawn_questions(page))
     assert f"得点 {asked} / {asked}" in page.locator(".exam .result").text_content()
+    assert not [said for said in page.said if not said.startswith("request")]
+
+
+# ---- what is kept ----
+
+KEPT = "Object.keys(localStorage).filter((name) => name.startsWith('koubai-notes/'))"
+
+
+def grade(question, right):
+    """Answer a question rightly or wrongly and grade it."""
+    key = int(question.get_attribute("data-answer"))
+    question.locator(".choice").nth(key - 1 if right else key % 4).click()
+    question.locator(".grade-one").click()
+
+
+def verdicts(page):
+    """Return what the quiz says of each question."""
+    said = page.locator("form.quiz .verdict").all_text_contents()
+    return said, page.locator("form.quiz .score").text_content()
+
+
+def test_the_answers_of_a_quiz_are_kept_until_they_are_thrown_away(open_page):
+    page = open_page(NAMES[2])
+    questions = page.locator("form.quiz .question").all()
+    empty = verdicts(page)
+    grade(questions[0], right=True)
+    grade(questions[1], right=False)
+    grade(questions[2], right=True)
+    questions[2].locator(".choice").first.click()  # another choice takes the verdict back
+    questions[2].locator(".choice").nth(1).click()
+    questions[3].locator(".choice").first.click()  # chosen, not graded
+    before = verdicts(page)
+    page.reload()
+    assert verdicts(page) == before != empty
+    assert page.locator("form.quiz input:checked").count() == 2
+    other = open_page(NAMES[3])
+    assert other.locator("form.quiz input:checked").count() == 0
+    forget = page.locator(".forget")
+    forget.click()
+    assert forget.text_content() == "本当に消す" and page.evaluate(KEPT)
+    with page.expect_navigation():
+        forget.click()
+    assert verdicts(page) == empty and page.evaluate(KEPT) == []
+    assert page.locator("form.quiz input:checked").count() == 0
+
+
+@pytest.mark.parametrize(
+    "spoilt", ["[", "null", "3", '{"answers": 3}', '{"answers": {"01-1": "x"}}']
+)
+def test_something_strange_that_is_kept_breaks_no_page(open_page, spoilt):
+    page = open_page(NAMES[2])
+    keep = "([name, text]) => localStorage.setItem(`koubai-notes/${name}`, text)"
+    for name in (NAMES[2], NAMES[0]):
+        page.goto(page.url.rpartition("/")[0] + f"/{name}")
+        for kept in ("小テスト/02", "場所", "表示", "模擬試験"):
+            page.evaluate(keep, [kept, spoilt])
+        page.reload()
+        assert page.locator("input:checked, .resume a").count() == 0
+        page.locator(".forget").click()
+        assert page.locator(".forget").text_content() == "本当に消す"
+    assert not [said for said in page.said if not said.startswith("request")]
+
+
+def test_the_index_leads_back_to_the_section_that_was_read(open_page):
+    page = open_page(NAMES[0])
+    assert page.locator(".resume a").count() == 0
+    page.goto(page.url.replace(NAMES[0], NAMES[2]))
+    heading = page.locator("main h2").nth(3)
+    heading.evaluate("(heading) => heading.scrollIntoView()")
+    text = heading.text_content()
+    page.wait_for_function(
+        "(text) => document.querySelector('.contents [aria-current=true]')?.textContent === text",
+        arg=text,
+    )
+    page.goto(page.url.replace(NAMES[2], NAMES[0]))
+    assert text in page.locator(".resume a").text_content()
+    page.locator(".resume a").click()
+    page.wait_for_url(f"**/{NAMES[2]}#*")
+    assert 0 <= page.locator("main h2").nth(3).bounding_box()["y"] < 150
+
+
+def test_a_quiz_is_graded_where_nothing_is_kept(open_page):
+    page = open_page(NAMES[2], first=REFUSE)
+    grade(page.locator("form.quiz .question").first, right=True)
+    assert page.locator(".verdict strong").text_content() == "正解"
+    for _ in range(2):
+        page.locator(".forget").click()
     assert not [said for said in page.said if not said.startswith("request")]
 
 

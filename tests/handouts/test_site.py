@@ -20,6 +20,9 @@ ADDRESS = re.compile(r'(?:href|src)="([^"]*)"')
 NO_LINKS = re.compile(r"<script\b.*?</script>|<pre\b.*?</pre>", re.DOTALL)
 
 
+pytestmark = pytest.mark.xdist_group("site")  # as tests/browser/test_site.py: one folder
+
+
 @pytest.fixture(scope="module")
 def site():
     """The site, made from the pages as they are built before the tests."""

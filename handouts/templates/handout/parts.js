@@ -26,4 +26,12 @@ const keep = {
       // nothing is kept
     }
   },
+  clear() {
+    try {
+      const names = Object.keys(localStorage).filter((name) => name.startsWith(this.prefix));
+      names.forEach((name) => localStorage.removeItem(name));
+    } catch {
+      // nothing was kept
+    }
+  },
 };

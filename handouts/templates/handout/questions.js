@@ -91,6 +91,7 @@ function makeSheet(form) {
   single.checked = false;
   single.addEventListener("change", layOut);
   form.addEventListener("change", tell);
+  form.addEventListener("click", tell); // an answer that was kept is only graded
   return (questions) => {
     asked = questions;
     shown = 0;
