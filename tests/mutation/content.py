@@ -108,13 +108,17 @@ CONTENT = [
     *question(
         "05-8",
         (
-            "notes of a concept exchanged",
-            "学習率を上げ、平らな場所を抜けさせる",
-            "ステップ数を増やし、同じ場所を抜けさせる",
+            "the other way in the right choice",
+            "幅は学習率に比例する。学習率を下げていく",
+            "幅は学習率に比例する。学習率を上げていく",
         ),
     ),
     *question("04-9", ("a probability in a note", "約 0.146", "約 0.116")),
-    *question("07-5", ("an eigenvalue in a note", "約 82.3", "約 83.2")),
+    *in_file(
+        "helpers/questions/07.toml",
+        ("a power in a note", "$5 \\times 0.8^3 = 2.56$", "$5 \\times 0.8^3 = 2.65$"),
+        tests=numbers("equations_of_numbers_are_so", "07-9"),
+    ),
     *question(
         "03-8",
         (
@@ -137,8 +141,8 @@ CONTENT = [
     ),
     *in_file(
         "helpers/questions/05.toml",
-        ("an equation in a note", "$6/10^2 = 0.06$", "$6/10^2 = 0.6$"),
-        tests=numbers("equations_of_numbers_are_so", "05-1"),
+        ("an equation in a note", "$y = 3 \\times 1 - 1 = 2$", "$y = 3 \\times 1 - 1 = 3$"),
+        tests=numbers("equations_of_numbers_are_so", "05-4"),
     ),
     *in_file(
         "helpers/questions/02.toml",
