@@ -57,8 +57,24 @@ def _directional_derivative_cases():
     ]
 
 
+def quadratic_gradient(A, x):
+    """f(x) = x^T A x の勾配。A は対称とは限らない。"""
+    return (A + A.T) @ x
+
+
+def _quadratic_gradient_cases():
+    a = np.array
+    return [
+        (a([[1.0, 3.0], [1.0, 2.0]]), a([1.0, 2.0])),
+        (a([[0.5, -2.0], [4.0, 1.5]]), a([-3.0, 0.25])),
+        (a([[1.0, 2.0, 0.0], [-1.0, 3.0, 5.0], [0.5, 0.0, -2.0]]), a([1.0, -1.0, 2.0])),
+        (a([[2, -1], [3, 0]]), a([4, -5])),
+    ]
+
+
 EXERCISES = (
     Exercise(gradient_by_hand, _gradient_by_hand_cases, returns=("勾配",), arrays=("勾配",)),
     Exercise(central_gradient, _central_gradient_cases, returns=("勾配",)),
     Exercise(directional_derivative, _directional_derivative_cases, returns=("方向微分",)),
+    Exercise(quadratic_gradient, _quadratic_gradient_cases, returns=("勾配",)),
 )

@@ -41,7 +41,24 @@ def _largest_stable_lr_cases():
     ]
 
 
+def cosine_rate(lr, epoch, total):
+    """余弦の形に 0 まで下げた、エポック epoch の学習率。"""
+    return lr / 2 * (1 + np.cos(np.pi * epoch / total))
+
+
+def _cosine_rate_cases():
+    return [
+        (0.1, 0, 100),
+        (0.1, 50, 100),
+        (0.4, 25, 100),
+        (0.4, 90, 120),
+        (2.0, 30, 30),
+        (1, 2, 3),
+    ]
+
+
 EXERCISES = (
     Exercise(step_decay_rate, _step_decay_rate_cases, returns=("学習率",)),
     Exercise(largest_stable_lr, _largest_stable_lr_cases, returns=("上限",)),
+    Exercise(cosine_rate, _cosine_rate_cases, returns=("学習率",)),
 )

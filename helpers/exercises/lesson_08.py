@@ -46,7 +46,77 @@ def _clip_gradient_cases():
     ]
 
 
+def affine_grads(x, W, dout):
+    """Affine 層 x @ W + b の、x・W・b についての損失の勾配。"""
+    dx = dout @ W.T
+    dW = x.T @ dout
+    db = dout.sum(axis=0)
+    return dx, dW, db
+
+
+def _affine_grads_cases():
+    a = np.array
+    x = a([[1.0, 2.0], [0.5, -1.0], [3.0, -2.0]])
+    W = a([[2.0, -1.0], [0.5, 4.0]])
+    dout = a([[0.1, -0.4], [0.7, 0.3], [-0.2, 0.6]])
+    return [
+        (x, W, dout),
+        (x[:1], W, dout[:1]),
+        (x, a([[1.0, -2.0, 0.5], [0.25, 3.0, -1.0]]), a([[1.0, 0, 2], [-1, 0.5, 0], [0, 3, -2]])),
+        (a([[1, 2], [3, -1]]), a([[2, 0], [1, -3]]), a([[1, -1], [2, 5]])),
+    ]
+
+
+def batch_norm(x, gamma, beta, mean, var, training):
+    """バッチ正規化の出力と、更新した移動平均（平均と分散）。"""
+    m, s = mean, var
+    if training:
+        m, s = x.mean(axis=0), x.var(axis=0)
+        mean, var = 0.9 * mean + 0.1 * m, 0.9 * var + 0.1 * s
+    return gamma * (x - m) / np.sqrt(s + 1e-7) + beta, mean, var
+
+
+def _batch_norm_cases():
+    a = np.array
+    x = a([[1.0, 5.0], [3.0, -1.0], [8.0, 2.0]])
+    gamma, beta, mean, var = a([2.0, 3.0]), a([1.0, -1.0]), a([0.5, 1.0]), a([4.0, 9.0])
+    return [
+        (x, gamma, beta, mean, var, True),
+        (x, gamma, beta, mean, var, False),
+        (x[:2], a([-1.0, 0.5]), a([0.0, 4.0]), a([10.0, -3.0]), a([0.25, 2.0]), True),
+        (x[:1], gamma, beta, a([10.0, -3.0]), a([0.25, 2.0]), False),
+        (a([[2, 0], [4, 6]]), a([1, 2]), a([0, 1]), a([1, 1]), a([1, 4]), True),
+    ]
+
+
+def early_stopping(losses, patience):
+    """止まるエポックと、検証の損失が最小だったエポック。"""
+    best = 0
+    for epoch in range(len(losses)):
+        if losses[epoch] < losses[best]:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return epoch, best
+
+
+def _early_stopping_cases():
+    a = np.array
+    return [
+        (a([9.0, 7.0, 6.0, 6.5, 6.2, 6.1, 5.0]), 3),
+        (a([9.0, 7.0, 6.0, 6.5, 6.2, 5.0, 8.0, 7.0, 6.0]), 3),
+        (a([5.0, 4.0, 4.0, 3.0, 3.0, 3.0, 2.0]), 2),
+        (a([3.0, 2.0, 1.0]), 2),
+        (a([1.0, 2.0, 3.0, 0.5]), 1),
+        (a([4, 6, 5, 3, 4, 4, 4, 2]), 4),
+        (a([8.0, 9.0, 7.0, 9.0, 8.5, 6.0, 9.0, 9.5, 9.7]), 3),
+    ]
+
+
 EXERCISES = (
     Exercise(softmax_loss_grad, _softmax_loss_grad_cases, returns=("勾配",)),
     Exercise(clip_gradient, _clip_gradient_cases, returns=("勾配",)),
+    Exercise(affine_grads, _affine_grads_cases, returns=("dx", "dW", "db")),
+    Exercise(batch_norm, _batch_norm_cases, returns=("y", "平均", "分散")),
+    Exercise(early_stopping, _early_stopping_cases, returns=("止まるエポック", "使うエポック")),
 )

@@ -215,6 +215,44 @@ def clip_gradient(grad, max_norm):
         out *= max_norm / length
     return out
 """,
+    "affine_grads": """
+def affine_grads(x, W, dout):
+    back = np.dot(dout, np.transpose(W))
+    weights = np.dot(np.transpose(x), dout)
+    bias = np.sum(dout, axis=0)
+    return back, weights, bias
+""",
+    "batch_norm": """
+def batch_norm(x, gamma, beta, mean, var, training):
+    if training:
+        centre, spread = np.mean(x, axis=0), np.var(x, axis=0)
+        mean = mean * 0.9 + centre * 0.1
+        var = var * 0.9 + spread * 0.1
+    else:
+        centre, spread = mean, var
+    normal = (x - centre) / (spread + 1e-7) ** 0.5
+    return normal * gamma + beta, mean, var
+""",
+    "early_stopping": """
+def early_stopping(losses, patience):
+    smallest, best, waited = float("inf"), 0, 0
+    for epoch, loss in enumerate(losses):
+        waited += 1
+        if loss < smallest:
+            smallest, best, waited = loss, epoch, 0
+        if waited == patience:
+            return epoch, best
+    return len(losses) - 1, best
+""",
+    "quadratic_gradient": """
+def quadratic_gradient(A, x):
+    return np.dot(A, x) + np.dot(x, A)
+""",
+    "cosine_rate": """
+def cosine_rate(lr, epoch, total):
+    turn = epoch / total * np.pi
+    return lr * 0.5 * (np.cos(turn) + 1)
+""",
 }
 
 WRONG = {
@@ -741,6 +779,90 @@ def clip_gradient(grad, max_norm):
         "長さを返している": ("return out", "return min(length, max_norm)"),
         "超えたら 0 にしている": ("out *= max_norm / length", "out *= 0"),
     },
+    "affine_grads": {
+        "dW が転置になっている": ("np.dot(np.transpose(x), dout)", "np.dot(dout.T, x)"),
+        "dW を件数で割っている": ("np.dot(np.transpose(x), dout)", "x.T @ dout / x.shape[0]"),
+        "db を平均している": ("np.sum(dout, axis=0)", "np.mean(dout, axis=0)"),
+        "db の和の軸が違う": ("np.sum(dout, axis=0)", "np.sum(dout, axis=-1)"),
+        "db が1つの数になっている": ("np.sum(dout, axis=0)", "np.sum(dout)"),
+        "db が dout のまま": ("np.sum(dout, axis=0)", "dout.copy()"),
+        "dx が dout のまま": ("np.dot(dout, np.transpose(W))", "dout * 1.0"),
+        "dx と dW の順が逆": ("return back, weights", "return weights, back"),
+        "dW に順伝播の出力を使っている": ("np.transpose(x)", "np.transpose(x @ W)"),
+    },
+    "batch_norm": {
+        "更新した移動平均で正規化している": (
+            "centre, spread = np.mean(x, axis=0), np.var(x, axis=0)\n"
+            "        mean = mean * 0.9 + centre * 0.1\n"
+            "        var = var * 0.9 + spread * 0.1\n"
+            "    else:\n"
+            "        centre, spread = mean, var\n",
+            "mean = mean * 0.9 + np.mean(x, axis=0) * 0.1\n"
+            "        var = var * 0.9 + np.var(x, axis=0) * 0.1\n"
+            "    centre, spread = mean, var\n",
+        ),
+        "推論でもバッチの平均と分散を使っている": ("if training:", "if len(x):"),
+        "移動平均を更新していない": (
+            "        mean = mean * 0.9 + centre * 0.1\n        var = var * 0.9 + spread * 0.1\n",
+            "",
+        ),
+        "平方根を忘れている": ("(spread + 1e-7) ** 0.5", "(spread + 1e-7)"),
+        "標準偏差の平方根で割っている": ("np.var(x, axis=0)", "np.std(x, axis=0)"),
+        "分散を N − 1 で割っている": ("np.var(x, axis=0)", "np.var(x, axis=0, ddof=1)"),
+        "平均を引いていない": ("(x - centre)", "x"),
+        "gamma を掛けていない": ("normal * gamma", "normal"),
+        "beta を足していない": ("normal * gamma + beta", "normal * gamma"),
+        "先に beta を足している": ("normal * gamma + beta", "(normal + beta) * gamma"),
+    },
+    "early_stopping": {
+        "1エポック遅い": ("waited == patience", "waited > patience"),
+        "1エポック早い": ("waited == patience", "waited + 1 >= patience"),
+        "同じ値も更新としている": ("loss < smallest", "loss <= smallest"),
+        "始めから数えている": ("waited == patience", "epoch == patience"),
+        "止めていない": ("            return epoch, best", "            waited = 0"),
+        "止まったエポックを使っている": (
+            "return epoch, best\n    return len(losses) - 1, best",
+            "return epoch, epoch\n    return epoch, epoch",
+        ),
+        "順が逆": (
+            "return epoch, best\n    return len(losses) - 1, best",
+            "return best, epoch\n    return best, epoch",
+        ),
+        "1 から数えている": (
+            "return epoch, best\n    return len(losses) - 1, best",
+            "return epoch + 1, best + 1\n    return epoch + 1, best + 1",
+        ),
+        "損失を返している": (
+            "return epoch, best\n    return len(losses) - 1, best",
+            "return epoch, smallest\n    return epoch, smallest",
+        ),
+        "通算で数えている": (
+            "best, waited = loss, epoch, 0",
+            "best, waited = loss, epoch, waited - 1",
+        ),
+    },
+    "quadratic_gradient": {
+        "A を対称と決めている": ("np.dot(x, A)", "np.dot(A, x)"),
+        "転置した A の2倍を使っている": ("np.dot(A, x)", "np.dot(x, A)"),
+        "片方の x だけを微分している": (" + np.dot(x, A)", ""),
+        "左の x だけを微分している": ("np.dot(A, x) + ", ""),
+        "半分にしている": ("np.dot(A, x) + np.dot(x, A)", "(A @ x + x @ A) * 0.5"),
+        "符号が逆": ("np.dot(A, x) + np.dot(x, A)", "-np.dot(A, x) - np.dot(x, A)"),
+        "差をとっている": (" + np.dot(x, A)", " - np.dot(x, A)"),
+        "f の値を返している": ("np.dot(A, x) + np.dot(x, A)", "np.dot(x, np.dot(A, x))"),
+    },
+    "cosine_rate": {
+        "0 から上がっている": ("(np.cos(turn) + 1)", "(1 - np.cos(turn))"),
+        "円周率を掛けていない": (" * np.pi", ""),
+        "1周している": (" * np.pi", " * np.pi * 2"),
+        "4分の1周で止めている": (" * np.pi", " * np.pi / 2"),
+        "半分にしていない": (" * 0.5", ""),
+        "1 を足さずに半分にしている": ("(np.cos(turn) + 1)", "np.cos(turn)"),
+        "正弦になっている": ("np.cos", "np.sin"),
+        "直線で下げている": ("lr * 0.5 * (np.cos(turn) + 1)", "lr - lr * epoch / total"),
+        "エポックを 1 から数えている": ("epoch / total", "(epoch + 1) / total"),
+        "lr を掛けていない": ("lr * 0.5", "0.5"),
+    },
 }
 
 # The example that the notebook shows for each exercise: arguments and result, as Python text.
@@ -794,4 +916,19 @@ VISIBLE = {
         "np.array([[-0.5, 0.5]])",
     ),
     "clip_gradient": ("np.array([3.0, 4.0]), 1", "np.array([0.6, 0.8])"),
+    "affine_grads": (
+        "np.array([[1.0, 2.0]]), np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([[3.0, 4.0]])",
+        "(np.array([[3.0, 8.0]]), np.array([[3.0, 4.0], [6.0, 8.0]]), np.array([3.0, 4.0]))",
+    ),
+    "batch_norm": (
+        "np.array([[0.0], [2.0]]), np.array([3.0]), np.array([1.0]), np.array([0.0]), "
+        "np.array([1.0]), False",
+        "(np.array([[1.0], [6.9999997]]), np.array([0.0]), np.array([1.0]))",
+    ),
+    "early_stopping": ("np.array([5.0, 3.0, 4.0, 3.5]), 2", "(3, 1)"),
+    "quadratic_gradient": (
+        "np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([3.0, 1.0])",
+        "np.array([6.0, 4.0])",
+    ),
+    "cosine_rate": ("0.1, 50, 100", "0.05"),
 }

@@ -492,4 +492,26 @@ def adam_update(x, m, v, t, grad, lr, beta1, beta2, eps):
             ("    return out", "    else:\n        out *= 0\n    return out"),
         ),
     ],
+    "affine_grads": [
+        ("db に余分な軸がある", ("axis=0)", "axis=0, keepdims=True)")),
+        ("dW の件を足していない", ("np.dot(np.transpose(x), dout)", "np.outer(x[0], dout[0])")),
+    ],
+    "batch_norm": [
+        ("gamma と beta が逆", ("normal * gamma + beta", "normal * beta + gamma")),
+        ("beta を引いている", ("gamma + beta", "gamma - beta")),
+        ("移動平均の分散を更新していない", ("        var = var * 0.9 + spread * 0.1\n", "")),
+    ],
+    "early_stopping": [
+        (
+            "全部の中の最小を使っている",
+            ("            return epoch, best", "            return epoch, int(np.argmin(losses))"),
+        ),
+    ],
+    "quadratic_gradient": [
+        ("2倍している", ("np.dot(A, x) + np.dot(x, A)", "2 * (A @ x + x @ A)")),
+        ("行列を返している", ("np.dot(A, x) + np.dot(x, A)", "A.T + A")),
+    ],
+    "cosine_rate": [
+        ("1 を足していない", ("lr * 0.5 * (np.cos(turn) + 1)", "lr * np.cos(turn)")),
+    ],
 }
