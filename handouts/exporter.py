@@ -2,6 +2,7 @@
 
 import base64
 import itertools
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from traitlets.config import Config
 import helpers.live
 from handouts import embed
 from handouts.formulas import Formulas, font_for
+from handouts.words import Words, term_anchor
 from helpers.display import EXAM, LIVE, QUIZ
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -57,6 +59,7 @@ class HandoutExporter(HTMLExporter):
         }
         super().__init__(**options, **places)
         self.register_filter("markdown2inline", self.markdown2inline)
+        self.register_filter("linked", lambda html: self.linked(html))
         self.register_filter("is_solution", is_solution)
         self.register_filter("is_folded", is_folded)
         self.register_filter("is_exercise", re.compile(r"^check\(", re.MULTILINE).search)
@@ -86,6 +89,7 @@ class HandoutExporter(HTMLExporter):
         embed.check_outputs(notebook)
         name, self.folder = path.name, path.parent
         self.formulas, self.headings = Formulas(), []
+        self.words = Words(page_name)
         names = [each for each, _ in self.notebooks]
         at = names.index(name)
         neighbours = {
@@ -108,7 +112,10 @@ class HandoutExporter(HTMLExporter):
         }
         text, _ = self.from_notebook_node(notebook, resources=resources)
         text = text.replace("<!--contents-->", self.contents())
+        about = json.dumps(self.words.about, ensure_ascii=False).replace("</", r"<\/")
+        text = text.replace("/*about*/", about)
         text = self.formulas.typeset(text)
+        text = re.sub(r"<annotation .*?</annotation>", "", text, flags=re.DOTALL)  # TeX, not shown
         return text.replace("/*font*/", font_for(text))
 
     def contents(self):
@@ -129,6 +136,10 @@ class HandoutExporter(HTMLExporter):
         markdown = MarkdownWithMath(renderer=renderer)
         table_in_quote(markdown)
         return embed.check_html(markdown.render(self.adapted(source)), where)
+
+    def linked(self, html):
+        """Return a cell's HTML with links at the lessons and terms that it names."""
+        return self.words.linked(html)
 
     def adapted(self, source):
         """Return a cell's Markdown as the page has it."""
@@ -210,6 +221,10 @@ class LessonRenderer(IPythonRenderer):
     def table(self, text):
         """Put a table into a box in which it can scroll sideways."""
         text = text.replace("<th></th>", "<td></td>")
+        if "<th>用語</th>" in text:
+            text = re.sub(
+                r"<tr>(?=\s*<td>(.*?)</td>)", lambda row: f'<tr id="{term_anchor(row[1])}">', text
+            )
         return f'<div class="scroll" role="group" aria-label="表"><table>{text}</table></div>\n'
 
 

@@ -34,6 +34,10 @@ class SlidesExporter(HandoutExporter):
     def _init_resources(self, resources):
         return super()._init_resources(resources) | {"reveal": reveal()}
 
+    def linked(self, html):
+        """Return a cell's HTML as it is: a slide leads nowhere."""
+        return html
+
     def adapted(self, source):
         """Return a cell's Markdown as the slides have it."""
         return self.summaries(LEFT_OUT.sub("", ADVICE.sub("", source).replace("## 使い方\n", "")))

@@ -23,6 +23,7 @@ from helpers.display import CSS_DPI
 from helpers.exams import PAPERS, Exam
 from helpers.figures import DPI
 from helpers.questions import load_questions
+from helpers.terms import load_terms
 from tests.browser.figures import FIGURES, THINNED_LAB, controls_of, drawn, position
 from tests.browser.offline import offline, one_worker_each
 from tests.notebooks.test_live import live_figures
@@ -355,6 +356,88 @@ def test_code_that_may_not_be_copied_is_selected(open_page):
     box = page.locator(".input:visible").first
     box.locator(".copy").press("Enter")
     assert page.evaluate("getSelection().toString()") == box.locator("pre").text_content().strip()
+
+
+def test_terms_and_lessons_in_the_prose_lead_to_what_they_are(page):
+    terms = page.locator("main .term").evaluate_all("(all) => all.map((one) => one.textContent)")
+    assert set(terms) <= {term.name for term in load_terms()}
+    assert len(terms) > (5 if page.name in LESSON_OF else 0)
+    left = page.locator("main .text").evaluate_all(
+        """(cells) => cells.flatMap((cell) => {
+            const rest = cell.cloneNode(true);
+            const silent = "a, code, pre, h2, h3, summary, table";
+            rest.querySelectorAll(silent).forEach((one) => one.remove());
+            return rest.textContent.match(/0\\d ?章/g) ?? [];
+        })"""
+    )
+    assert left == []
+
+
+def test_a_section_links_a_term_once_and_no_part_of_a_word(page):
+    sections = page.evaluate(
+        """() => {
+            const sections = [[]];
+            for (const one of document.querySelectorAll("main :is(h2, h3, .text .term)"))
+                if (one.matches("h2, h3")) sections.push([]);
+                else {
+                    const { previousSibling: before, nextSibling: after } = one;
+                    const sides = [before?.data?.at(-1) ?? "", after?.data?.[0] ?? ""];
+                    sections.at(-1).push([one.textContent, ...sides]);
+                }
+            return sections;
+        }"""
+    )
+    for links in sections:
+        names = [name for name, _, _ in links]
+        assert len(set(names)) == len(names)
+        around = "".join(before + after for _, before, after in links)
+        assert not re.search("[A-Za-z0-9一-龠ァ-ヶー]", around), links
+
+
+def test_what_a_term_is_is_told_to_the_pointer_and_to_the_focus(open_page):
+    page = open_page(NAMES[4], 1280)
+    about, link = page.locator("#about"), page.locator(".term").filter(has_text="鞍点").first
+    assert link.get_attribute("href") == "index.html#term-鞍点"
+    (saddle,) = (term for term in load_terms() if term.name == "鞍点")
+    assert not about.is_visible()
+    link.hover()
+    assert saddle.definition in about.text_content() and saddle.reading in about.text_content()
+    box, word = about.bounding_box(), link.bounding_box()
+    assert (
+        abs(box["y"] - word["y"] - word["height"]) < 12
+        or abs(box["y"] + box["height"] - word["y"]) < 12
+    )
+    about.hover()
+    assert about.is_visible(), "the pointer may go there"
+    page.mouse.move(1, 1)
+    assert not about.is_visible()
+    link.focus()
+    assert saddle.definition in about.text_content() and about.is_visible()
+    assert link.get_attribute("aria-describedby") == "about"
+    page.keyboard.press("Escape")
+    assert not about.is_visible()
+    lesson = page.locator("main a[href='06_learning_rate.html']").first
+    lesson.focus()
+    assert LESSONS["06"].hook in about.text_content()
+    link.press("Enter")
+    page.wait_for_url("**/index.html#*")
+    row = page.locator("tr:target")
+    assert row.locator("td").first.text_content() == "鞍点"
+    assert 0 <= row.bounding_box()["y"] < 600
+
+
+def test_the_first_tap_tells_what_a_term_is_and_the_second_leads_there(open_page):
+    page = open_page(NAMES[4], 360, has_touch=True)
+    for link in page.locator(".term").all()[:6]:
+        link.tap()
+        box = page.locator("#about").bounding_box()
+        assert 0 <= box["x"] and box["x"] + box["width"] <= 360
+        page.locator("#about").tap()
+        assert not page.locator("#about").is_visible()
+    assert page.url.endswith(NAMES[4])
+    link.tap()
+    link.tap()
+    page.wait_for_url("**/index.html#*")
 
 
 # ---- live figures ----
