@@ -497,11 +497,29 @@ def adam_update(x, m, v, t, grad, lr, beta1, beta2, eps):
         ("dW の件を足していない", ("np.dot(np.transpose(x), dout)", "np.outer(x[0], dout[0])")),
     ],
     "batch_norm": [
+        ("小さい数を足していない", ("(spread + 1e-7)", "spread")),
+        ("小さい数を平方根の外で足している", ("(spread + 1e-7) ** 0.5", "(spread**0.5 + 1e-7)")),
+        (
+            "全部の列で1つの平均と分散を使っている",
+            ("np.mean(x, axis=0), np.var(x, axis=0)", "np.mean(x), np.var(x)"),
+        ),
+        ("移動平均に標準偏差を入れている", ("spread * 0.1", "spread**0.5 * 0.1")),
+        (
+            "推論でも移動平均を更新している",
+            (
+                "        centre, spread = mean, var",
+                "        centre, spread = mean, var\n"
+                "        mean = mean * 0.9 + x.mean(axis=0) * 0.1\n"
+                "        var = var * 0.9 + x.var(axis=0) * 0.1",
+            ),
+        ),
         ("gamma と beta が逆", ("normal * gamma + beta", "normal * beta + gamma")),
         ("beta を引いている", ("gamma + beta", "gamma - beta")),
         ("移動平均の分散を更新していない", ("        var = var * 0.9 + spread * 0.1\n", "")),
     ],
     "early_stopping": [
+        ("1回更新がないだけで止めている", ("waited == patience", "waited == 1")),
+        ("最初の損失と比べている", ("loss < smallest", "epoch == 0 or loss < losses[0]")),
         (
             "全部の中の最小を使っている",
             ("            return epoch, best", "            return epoch, int(np.argmin(losses))"),
