@@ -82,6 +82,8 @@ def test_the_sitemap_has_every_page_below_its_base(site, texts):
 
 def test_the_font_of_the_pages_carries_its_licence(site, texts):
     pages = [text for path, text in texts.items() if path.parent.name == "handouts"]
+    pages = [text for text in pages if "<math" in text]
+    assert len(pages) > len(LESSONS)
     for text in pages:
         (data,) = re.findall(r'data:font/woff;base64,([^"]+)"', text)
         names = TTFont(io.BytesIO(base64.b64decode(data)))["name"]
