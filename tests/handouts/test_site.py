@@ -20,7 +20,7 @@ ADDRESS = re.compile(r'(?:href|src)="([^"]*)"')
 NO_LINKS = re.compile(r"<script\b.*?</script>|<pre\b.*?</pre>", re.DOTALL)
 
 
-pytestmark = pytest.mark.xdist_group("site")  # as tests/browser/test_site.py: one folder
+pytestmark = pytest.mark.xdist_group("site")  # as tests/browser/test_front_page.py: one folder
 
 
 @pytest.fixture(scope="module")
