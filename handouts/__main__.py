@@ -18,6 +18,7 @@ from pathlib import Path
 import nbformat
 
 from handouts.exporter import FIGURE, HandoutExporter, page_name
+from handouts.search import SEARCH, search_page
 from handouts.slides import SlidesExporter
 from helpers.course import notebooks
 from tools import execute as executor
@@ -145,8 +146,13 @@ def build(paths, folder=BUILD, kind="handouts"):
             seconds += time.perf_counter() - start
             size = page.stat().st_size / 1024
             print(f"{path.name}: {page.name}, {size:.0f} KiB, {seconds:.1f} s", flush=True)
-    for page in set((folder / kind).glob("*.html")) - set(pages):
+    search = folder / kind / SEARCH
+    for page in set((folder / kind).glob("*.html")) - {*pages, search}:
         page.unlink()
+    if kind == "handouts" and pages:
+        text = search_page(pages)
+        if not (search.exists() and search.read_text(encoding="utf-8") == text):
+            write(search, text)
     if refused:
         raise LessonFailed("\n".join(f"{each}\n{each.detail}".strip() for each in refused))
     return pages

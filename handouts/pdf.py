@@ -9,6 +9,7 @@ import tempfile
 
 from handouts.__main__ import BUILD, main
 from handouts.chromium import MISSING, OPTIONS, find_chromium
+from handouts.search import SEARCH
 
 
 def print_pages(browser):
@@ -16,6 +17,8 @@ def print_pages(browser):
     folder = BUILD / "pdf"
     folder.mkdir(parents=True, exist_ok=True)
     for page in sorted((BUILD / "handouts").glob("*.html")):
+        if page.name == SEARCH:
+            continue
         target = folder / f"{page.stem}.pdf"
         with tempfile.TemporaryDirectory() as profile:
             command = [browser, *OPTIONS, "--headless", f"--user-data-dir={profile}"]

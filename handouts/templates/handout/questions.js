@@ -305,7 +305,7 @@ function makeExam(form) {
   finish.firstElementChild.addEventListener("click", unlessUnanswered);
 }
 
-document.querySelectorAll("form").forEach((form) =>
+document.querySelectorAll("form.quiz, form.exam").forEach((form) =>
   form.addEventListener("submit", (event) => event.preventDefault()));
 document.querySelectorAll("form.quiz").forEach(makeQuiz);
 document.querySelectorAll("form.exam").forEach(makeExam);

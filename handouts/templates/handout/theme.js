@@ -2,22 +2,19 @@
 // a page is never shown in other colours first.
 "use strict";
 
-// Return the choice that is kept, and show it.
-function showTheme() {
+function showTheme(theme = keep.read("表示")) {
   const { dataset } = document.documentElement;
-  const theme = keep.read("表示");
   if (["light", "dark"].includes(theme)) dataset.theme = theme;
   else delete dataset.theme;
-  return dataset.theme ?? "auto";
+  const choice = document.querySelector(".theme select"); // not there yet in the head
+  if (choice) choice.value = dataset.theme ?? "auto";
 }
 showTheme();
 
 // Also when a reader comes back to a page that the browser has kept as it was.
-addEventListener("pageshow", () => {
-  document.querySelector(".theme select").value = showTheme();
-});
+addEventListener("pageshow", ({ persisted }) => persisted && showTheme());
 document.addEventListener("change", ({ target }) => {
   if (!target.matches(".theme select")) return;
   keep.write("表示", target.value);
-  if (target.value !== showTheme()) document.documentElement.dataset.theme = target.value;
+  showTheme(target.value);
 });
