@@ -32,7 +32,7 @@ PATHS = {page_name(path): path for path in notebooks(NOTEBOOKS)}
 NAMES = list(PATHS)
 LESSON_OF = {page_name(lesson.file): number for number, lesson in LESSONS.items()}
 EXAM_PAGE = NAMES[-1]
-LARGEST_PAGE = 3.5 * 2**20
+LARGEST_PAGE = 3 * 2**20
 LARGEST_FIGURE = 500 * 2**10
 # Of 255, the mean difference from Agg where it fits nothing to pixels: at most 3, but for dashes of
 # a line that leaves the picture, which begin elsewhere.

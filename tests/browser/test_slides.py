@@ -19,7 +19,7 @@ from tests.browser.offline import offline, one_worker_each
 PATHS = notebooks(NOTEBOOKS)
 NAMES = [page_name(path) for path in PATHS]
 LESSON_OF = {page_name(lesson.file): number for number, lesson in LESSONS.items()}
-LARGEST_PAGE = 3.5 * 2**20
+LARGEST_PAGE = 3 * 2**20
 SMALLEST_LETTERS = 15  # CSS px on a slide 1280 wide
 
 # Show a slide, grade each choice of its questions, and return what it overflows by.
