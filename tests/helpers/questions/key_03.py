@@ -416,7 +416,7 @@ class Key_03_13(Exactly):
 
 
 class Key_03_14(Code):
-    r"""Momentum（$v \leftarrow \alpha v - \eta\nabla f(x)$、$x \leftarrow x + v$）の更新"""
+    """そのうち `self.alpha` の割合が次に残る"""
 
     def observe(self, names):
         class State:
