@@ -20,11 +20,17 @@ def print_pages(browser):
         if page.name == SEARCH:
             continue
         target = folder / f"{page.stem}.pdf"
-        with tempfile.TemporaryDirectory() as profile:
-            command = [browser, *OPTIONS, "--headless", f"--user-data-dir={profile}"]
-            command += ["--no-pdf-header-footer", f"--print-to-pdf={target}", page.as_uri()]
-            subprocess.run(command, check=True, capture_output=True, timeout=120)
+        print_page(browser, page, target)
         print(f"{target.relative_to(BUILD.parent)}, {target.stat().st_size / 1024:.0f} KiB")
+
+
+def print_page(browser, page, target):
+    """Print one page with bookmarks for its headings; the page's own style numbers the sheets."""
+    with tempfile.TemporaryDirectory() as profile:
+        command = [browser, *OPTIONS, "--headless", f"--user-data-dir={profile}"]
+        command += ["--no-pdf-header-footer", "--generate-pdf-document-outline"]
+        command += [f"--print-to-pdf={target}", page.as_uri()]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
 if __name__ == "__main__":
