@@ -297,6 +297,13 @@ def test_the_contents_stay_beside_the_figures_which_may_be_1100_px_wide(page):
         assert max(widths, default=1100) == (1100 if width == 1920 else pytest.approx(930, abs=60))
 
 
+BELOW_THE_MENU = """(id) => {
+  const { top } = document.getElementById(id).getBoundingClientRect();
+  const { bottom } = document.querySelector(".contents summary").getBoundingClientRect();
+  return bottom < top && top < 200;
+}"""
+
+
 def test_on_a_phone_the_contents_are_a_menu_at_the_top(page):
     set_width(page, 360)
     menu, list_ = page.locator(".contents summary"), page.locator(".contents details > ul")
@@ -311,8 +318,7 @@ def test_on_a_phone_the_contents_are_a_menu_at_the_top(page):
         assert page.evaluate(on_top, box["y"] + box["height"] / 2)
         if way == "choose":
             page.locator(f".contents a[href='#{heading.get_attribute('id')}']").click()
-            top = heading.bounding_box()["y"]
-            assert menu.bounding_box()["y"] + menu.bounding_box()["height"] < top < 200
+            page.wait_for_function(BELOW_THE_MENU, arg=heading.get_attribute("id"))
         elif way == "Escape":
             menu.press("Escape")
         else:
