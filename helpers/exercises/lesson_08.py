@@ -94,7 +94,7 @@ def _batch_norm_cases():
     ]
 
 
-def early_stopping(losses, patience):
+def stop_early(losses, patience):
     """止まるエポックと、検証の損失が最小だったエポック。"""
     best = 0
     for epoch in range(len(losses)):
@@ -105,7 +105,7 @@ def early_stopping(losses, patience):
     return epoch, best
 
 
-def _early_stopping_cases():
+def _stop_early_cases():
     a = np.array
     return [
         (a([9.0, 7.0, 6.0, 6.5, 6.2, 6.1, 5.0]), 3),
@@ -126,5 +126,5 @@ EXERCISES = (
     Exercise(clip_gradient, _clip_gradient_cases, returns=("勾配",)),
     Exercise(affine_grads, _affine_grads_cases, returns=("dx", "dW", "db")),
     Exercise(batch_norm, _batch_norm_cases, returns=("y", "平均", "分散")),
-    Exercise(early_stopping, _early_stopping_cases, returns=("止まるエポック", "使うエポック")),
+    Exercise(stop_early, _stop_early_cases, returns=("止まるエポック", "使うエポック")),
 )

@@ -233,8 +233,8 @@ def batch_norm(x, gamma, beta, mean, var, training):
     normal = (x - centre) / (spread + 1e-7) ** 0.5
     return normal * gamma + beta, mean, var
 """,
-    "early_stopping": """
-def early_stopping(losses, patience):
+    "stop_early": """
+def stop_early(losses, patience):
     smallest, best, waited = float("inf"), 0, 0
     for epoch, loss in enumerate(losses):
         waited += 1
@@ -814,7 +814,7 @@ def clip_gradient(grad, max_norm):
         "beta を足していない": ("normal * gamma + beta", "normal * gamma"),
         "先に beta を足している": ("normal * gamma + beta", "(normal + beta) * gamma"),
     },
-    "early_stopping": {
+    "stop_early": {
         "1エポック遅い": ("waited == patience", "waited > patience"),
         "1エポック早い": ("waited == patience", "waited + 1 >= patience"),
         "同じ値も更新としている": ("loss < smallest", "loss <= smallest"),
@@ -925,7 +925,7 @@ VISIBLE = {
         "np.array([1.0]), False",
         "(np.array([[1.0], [6.9999997]]), np.array([0.0]), np.array([1.0]))",
     ),
-    "early_stopping": ("np.array([5.0, 3.0, 4.0, 3.5]), 2", "(3, 1)"),
+    "stop_early": ("np.array([5.0, 3.0, 4.0, 3.5]), 2", "(3, 1)"),
     "quadratic_gradient": (
         "np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([3.0, 1.0])",
         "np.array([6.0, 4.0])",

@@ -517,7 +517,7 @@ def adam_update(x, m, v, t, grad, lr, beta1, beta2, eps):
         ("beta を引いている", ("gamma + beta", "gamma - beta")),
         ("移動平均の分散を更新していない", ("        var = var * 0.9 + spread * 0.1\n", "")),
     ],
-    "early_stopping": [
+    "stop_early": [
         ("1回更新がないだけで止めている", ("waited == patience", "waited == 1")),
         ("最初の損失と比べている", ("loss < smallest", "epoch == 0 or loss < losses[0]")),
         (
