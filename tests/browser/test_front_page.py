@@ -21,6 +21,7 @@ def test_the_front_page_tells_what_was_done_and_leads_back(open_file, front):
     marks = page.locator(".done")
     assert set(marks.all_text_contents()) == {""} and marks.count() == len(LESSONS)
     page.get_by_role("link", name=LESSONS["02"].name).click()
+    page.wait_for_url("**/02_*")  # the questions are listed at once, so not in the page before
     questions = page.locator("form.quiz .question").all()
     for question in questions:
         choice = int(question.get_attribute("data-answer")) - 1
