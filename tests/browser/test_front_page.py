@@ -50,6 +50,7 @@ def test_the_front_page_is_dark_as_chosen_in_a_page(open_file, front):
     assert page.evaluate(paper) == "rgb(255, 255, 255)"
     page.get_by_label("表示").select_option("暗")
     page.get_by_role("link", name=LESSONS["01"].name).click()
+    page.wait_for_url("**/01_*")
     assert page.get_by_label("表示").input_value() == "dark"
     page.get_by_label("表示").select_option("明")
     page.go_back()
