@@ -79,6 +79,7 @@ class Exam:
         self.paper = widgets.VBox()
         self.views = []
         self.missed = []  # 採点した試験で、間違えた問題
+        self.again = False  # 間違えた問題だけの試験か。その得点は覚えない
         self.ticking = None
         self._listen()
         self.box = widgets.VBox(
@@ -149,10 +150,12 @@ class Exam:
 
     def start(self):
         """選ばれている章・数・種の問題を並べ、時計を始める。"""
+        self.again = False
         self._lay_out(self.draw(self.seed.value))
 
     def start_again(self):
         """前の試験で間違えた問題だけを並べ、時計を始める。"""
+        self.again = True
         self._lay_out(self.missed)
 
     def _lay_out(self, questions):
@@ -177,7 +180,7 @@ class Exam:
             self.ticking.cancel()
 
     def grade(self):
-        """時計を止め、得点・章と項目ごとの得点・読み直す節を表示して、得点を覚える。"""
+        """時計を止め、得点・章と項目ごとの得点・読み直す節を表示する。得点は、全体の試験だけ覚える。"""
         self._stop_clock()
         self._keep()
         self.grade_button.disabled = True
@@ -191,7 +194,8 @@ class Exam:
             f"<table><tr><th>章</th><th>得点</th><th>読み直す</th></tr>{self._by_lesson()}</table>"
             f"<table><tr><th>シラバスの項目</th><th>得点</th></tr>{self._by_item()}</table></div>"
         )
-        keep_score(right, len(self.views))
+        if not self.again:
+            keep_score(right, len(self.views))
         self._tell_scores()
         self.start_button.focus()  # 得点が見えるところまで、画面を戻す
 

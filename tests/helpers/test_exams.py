@@ -280,6 +280,10 @@ def test_what_was_missed_can_be_taken_again_alone():
         paper.again_button.click()
         assert [view.question.id for view in paper.views] == wrong[:1]
         paper._stop_clock()
+        assert record.scores()["all"] == [(4, 7)], "of what was taken again, no score is kept"
+        paper.start()
+        paper.grade()
+        assert record.scores()["all"] == [(4, 7), (0, 7)]
 
     asyncio.run(sit())
 

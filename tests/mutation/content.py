@@ -260,6 +260,7 @@ CONTENT = [
     ),
     *exams(
         ("the right ones again", "if not view.correct]", "if view.correct]"),
+        ("a part leaves a score", "        if not self.again:\n    ", "        if True:\n    "),
         tests=("what_was_missed_can_be_taken_again_alone",),
     ),
     *exams(
@@ -359,6 +360,7 @@ CONTENT = [
         ("every seed draws the first paper", "orders[Number(seed.value)]", "orders[0]"),
         ("lessons not chosen", "chosenLessons.includes(all[k].dataset.lesson)", "true"),
         ("all taken again", "start(missed)", "start(drawn)"),
+        ("a part leaves a score", "if (!again) keepScore", "keepScore"),
         ("graded unasked", "left.length && unanswered.textContent !== told", "false"),
         ("answered ones are not marked", "answered ? `● ${k + 1}`", "false ? ``"),
         ("a number leads to the first", "    shown = k;\n", "    shown = 0;\n"),

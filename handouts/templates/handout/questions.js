@@ -183,6 +183,7 @@ function makeExam(form) {
   let ticking;
   let drawn = [];
   let missed = [];
+  let again = false; // only what was missed: its score is not kept
   let graded = true;
 
   function draw() {
@@ -229,6 +230,7 @@ function makeExam(form) {
       return;
     }
     graded = false;
+    again = questions === missed;
     drawn = questions;
     all.forEach((question) => {
       question.hidden = true;
@@ -282,7 +284,7 @@ function makeExam(form) {
       pointsTable(["章", "得点", "読み直す"], byLesson, drawn, right),
       pointsTable(["シラバスの項目", "得点"], byItem, drawn, right),
     );
-    keepScore(right.length, drawn.length);
+    if (!again) keepScore(right.length, drawn.length);
     showScores();
     result.scrollIntoView({ block: "nearest" });
   }
