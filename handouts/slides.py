@@ -1,22 +1,25 @@
 """Turn an executed notebook into slides for reveal.js, in one page that needs nothing else.
 
 What becomes of a cell stands in its metadata, `slideshow.slide_type`, as in JupyterLab's property
-inspector: slide (a new section), subslide (a new slide in it), - (on the same slide as the cell
-before), notes (for the speaker), skip. The tag slide-output-only leaves out a cell's code.
+inspector: slide (the next one of the main line), subslide (one below it, in its appendix), - (on
+the same slide as the cell before), notes (for the speaker), skip. A slide shows what code makes;
+the code is in the appendix, unless the tag slide-code says that it is the claim of its slide.
 """
 
 import copy
 import re
-from importlib.util import find_spec
-from pathlib import Path
 
-from handouts.exporter import ADVICE, LEFT_OUT, HandoutExporter
+from handouts.exporter import ADVICE, LEFT_OUT, HandoutExporter, is_folded
+from handouts.reveal import reveal
+from helpers.course import LESSONS
 from helpers.display import LIVE, QUIZ
 
-OUTPUT_ONLY = "slide-output-only"
+CODE_SHOWN = "slide-code"
 KINDS = ("slide", "subslide", "-", "notes", "skip")
-GOAL = re.compile(r"\*\*目標\d?\*\*: [^。\n]+。")
-HEADING = re.compile(r"^## (?:\d+\. )?(.*)$", re.MULTILINE)
+LINES = 20  # of code on a slide
+HEADING = re.compile(r"^## ((?:\d+\. )?)(.*)$", re.MULTILINE)
+FOLD = re.compile(r"<details><summary>(.*?)</summary>\n*(.*?)\n*</details>", re.DOTALL)
+ASKED = re.compile(r"^> (\*\*(?:予想|操作)\*\* .*)$", re.MULTILINE)
 
 
 class SlidesExporter(HandoutExporter):
@@ -26,9 +29,9 @@ class SlidesExporter(HandoutExporter):
 
     def __init__(self, notebooks, **options):
         super().__init__(notebooks, **options)
-        self.register_filter("sections", sections)
+        self.register_filter("stacks", stacks)
         self.register_filter("questions", questions)
-        self.register_filter("spoken", spoken)
+        self.register_filter("lacks", lacks)
         self.register_filter("shows_code", shows_code)
 
     def _init_resources(self, resources):
@@ -43,9 +46,10 @@ class SlidesExporter(HandoutExporter):
         return self.summaries(LEFT_OUT.sub("", ADVICE.sub("", source).replace("## 使い方\n", "")))
 
 
-def sections(cells):
-    """Return the slides of each section: cells, notes, heading above, goals for a figure.
+def stacks(cells, notebook):
+    """Return the slides: for each slide of the main line a list of it and its appendix.
 
+    A slide has cells, the heading above it, and for the speaker notes, time, question and answer.
     ValueError: a cell does not say what the slides make of it, or the first begins no slide.
     """
     found, heading = [], ""
@@ -58,46 +62,95 @@ def sections(cells):
             )
         if kind == "skip":
             continue
+        own = HEADING.findall(cell.source) if cell.cell_type == "markdown" else []
         if kind == "slide":
             found.append([])
-            heading = ""
         if kind in ("slide", "subslide"):
-            found[-1].append({"cells": [], "notes": [], "within": heading})
-        if kind == "notes":
-            found[-1][-1]["notes"].append(cell)
-        else:
-            found[-1][-1]["cells"].append(cell)
-        heading = "".join(HEADING.findall(cell.source)[-1:]) or heading
-    for slides in found:
-        repeat_goals(slides)
-    return [[part for slide in slides for part in one_question_each(slide)] for slides in found]
+            found[-1].append({"cells": [], "notes": [], "within": "" if own else heading})
+        heading = own[-1][1] if own else heading
+        found[-1][-1]["notes" if kind == "notes" else "cells"].append(cell)
+        found[-1][-1]["heading"] = heading
+    for slide, answer in zip(every(found), answers(every(found)), strict=True):
+        slide |= {"time": time_of(slide, notebook), "asked": asked(slide), "answer": answer}
+    return [[part for slide in stack for part in laid_out(slide)] for stack in found]
 
 
-def repeat_goals(slides):
-    """Give the goals that a slide sets to a later slide of the section, the one with the figure."""
-    goals = []
-    for slide in slides:
-        alive = any(is_live(cell) for cell in slide["cells"])
-        set_here = [goal for cell in slide["cells"] for goal in GOAL.findall(cell.source)]
-        slide["goals"] = goals if alive and not set_here else []
-        goals = [] if alive else set_here or goals
+def every(found):
+    """Return the slides of all stacks in one list."""
+    return [slide for stack in found for slide in stack]
 
 
-def is_live(cell):
-    """Whether a cell shows a live figure."""
-    return any(moves(output) for output in cell.get("outputs", []))
+def laid_out(slide):
+    """Return a slide without its code and derivations, and the slides below that have them.
 
-
-def moves(output):
-    """Whether an output is a live figure with something to move."""
-    return bool(output.get("data", {}).get(LIVE, {}).get("card", {}).get("controls"))
-
-
-def one_question_each(slide):
-    """Return a slide, or for one with a quiz a slide for each question."""
+    A quiz becomes a slide for each question.
+    """
     (*_, last) = slide["cells"]
     count = len(questions(last))
-    return [with_question(slide, last, k + 1) for k in range(count)] or [slide]
+    if count:
+        return [with_question(slide, last, k + 1) for k in range(count)]
+    shown, below = [], []
+    for cell in slide["cells"]:
+        if cell.cell_type == "markdown":
+            kept, folds = unfolded(cell)
+            shown += [kept]
+            below += folds
+        else:
+            below += code_pieces(cell)
+            shown += [cell] if shows_code(cell) or (cell.outputs and not prints_code(cell)) else []
+    parts = [slide | {"cells": shown}] if shown else []
+    silent = {"notes": [], "within": slide["heading"], "time": "", "asked": [], "answer": ""}
+    return parts + [slide | silent | {"cells": [cell]} for cell in below]
+
+
+def unfolded(cell):
+    """Return a text with its answers unfolded, and its folded derivations as cells of their own."""
+    folds = []
+
+    def take(fold):
+        title, body = fold.groups()
+        if "確認" in title:
+            return f"**確認**\n\n{body}"
+        folds.append(copied(cell, f"**{title}**\n\n{body}", f"-fold-{len(folds) + 1}"))
+        return ""
+
+    return copied(cell, FOLD.sub(take, cell.source).rstrip()), folds
+
+
+def code_pieces(cell):
+    """Return the code of a cell in pieces that fit a slide; none if it is folded or shown above.
+
+    Of a cell that prints a function of helpers, that is the function.
+    """
+    if shows_code(cell) or is_folded(cell):
+        return []
+    code = "".join(output.text for output in cell.outputs) if prints_code(cell) else cell.source
+    lines, pieces = code.strip().splitlines(), []
+    while len(lines) > LINES:
+        gaps = [k for k in range(LINES // 2, LINES) if not lines[k].strip()]
+        cut = max(gaps, default=LINES)
+        pieces.append(lines[:cut])
+        lines = lines[cut:]
+    cells = [
+        copied(cell, "\n".join(piece).strip("\n"), f"-code-{k}")
+        for k, piece in enumerate([*pieces, lines], 1)
+    ]
+    for each in cells:
+        each.outputs = []
+        each.metadata["tags"] = [CODE_SHOWN]
+    return cells
+
+
+def prints_code(cell):
+    """Whether what a cell prints is a function of helpers."""
+    return re.search(r"^show_source\(", cell.source, re.MULTILINE) is not None
+
+
+def copied(cell, source, suffix=""):
+    """Return a copy of a cell with another source and a suffix to its id."""
+    cell = copy.deepcopy(cell)
+    cell.source, cell.id = source, cell.id + suffix
+    return cell
 
 
 def with_question(slide, cell, number):
@@ -106,15 +159,12 @@ def with_question(slide, cell, number):
     for output in cell.outputs:
         shown = questions(cell)[number - 1 : number]
         output.data[QUIZ] |= {"questions": shown, "first": number}
-    return {**slide, "cells": [cell], "question": number}
+    return slide | {"cells": [cell], "question": number}
 
 
 def shows_code(cell):
-    """Whether a slide shows a cell's code: not with a figure or a quiz, nor if a tag says so."""
-    shown = [kind for output in cell.outputs for kind in output.get("data", {})]
-    alive = (LIVE, QUIZ)
-    pictured = [kind for kind in shown if kind in alive or kind.startswith("image/")]
-    return not pictured and OUTPUT_ONLY not in cell.metadata.get("tags", [])
+    """Whether a slide shows a cell's code beside what it makes."""
+    return CODE_SHOWN in cell.metadata.get("tags", [])
 
 
 def questions(cell):
@@ -123,21 +173,49 @@ def questions(cell):
     return [question for each in data if QUIZ in each for question in each[QUIZ]["questions"]]
 
 
-def spoken(cell):
-    """Return what the speaker may say of the figures of a cell: what they show, what they lack."""
+# ---- for the speaker ----
+
+
+def time_of(slide, notebook):
+    """Return how long the plan of the lesson gives to the section that a slide begins."""
+    number = HEADING.search(slide["cells"][0].source)
+    plan = next((lesson.plan for lesson in LESSONS.values() if lesson.file == notebook), "")
+    for sections, minutes in re.findall(r"([\d・]+)節 (\d+)", plan):
+        if number and number[1] and number[1].rstrip(". ") in sections.split("・"):
+            return f"{sections}節で {minutes} 分"
+    return "授業では省く" if number and number[1] else ""
+
+
+def asked(slide):
+    """Return what a slide asks: its tasks, and what its figures let one predict, with choices."""
     texts = []
-    for output in cell.get("outputs", []):
-        texts += [about["alt"] for about in output.get("metadata", {}).values() if "alt" in about]
-        figure = output.get("data", {}).get(LIVE, {})
-        if figure.get("fixed") or figure.get("thinned"):
-            texts.append(
-                "動かない、または値の少ないスライダーがあります。全部を動かすときは、ノートブックを見せます。"
-            )
+    for cell in slide["cells"]:
+        texts += ASKED.findall(cell.source) if cell.cell_type == "markdown" else []
+        for output in cell.get("outputs", []):
+            question, choices = output.get("data", {}).get(LIVE, {}).get("card", {}).get(
+                "predict"
+            ) or ("", [])
+            texts += [" / ".join([question, *choices])] if question else []
     return texts
 
 
-def reveal():
-    """Return reveal.js, from the package sphinx-revealjs: its style, script and speaker's view."""
-    folder = Path(find_spec("sphinx_revealjs").origin).parent / "_static" / "revealjs"
-    files = {"css": "dist/reveal.css", "script": "dist/reveal.js", "notes": "plugin/notes/notes.js"}
-    return {name: (folder / file).read_text(encoding="utf-8") for name, file in files.items()}
+def answers(slides):
+    """Return the first paragraph of each answer for the last slide that asks before it."""
+    found, answer = [], ""
+    for slide in reversed(slides):
+        folds = [fold for cell in slide["cells"] for fold in FOLD.findall(cell.source)]
+        told = [body.partition("\n\n")[0] for title, body in folds if "確認" in title]
+        answer = "\n\n".join(told) or answer
+        found.append(answer if asked(slide) else "")
+        answer = "" if asked(slide) else answer
+    return found[::-1]
+
+
+def lacks(cell):
+    """Return a sentence for each figure of a cell that moves less than in the notebook."""
+    return [
+        "動かない、または値の少ないスライダーがあります。全部を動かすときは、ノートブックを見せます。"
+        for output in cell.get("outputs", [])
+        for figure in [output.get("data", {}).get(LIVE, {})]
+        if figure.get("fixed") or figure.get("thinned")
+    ]
