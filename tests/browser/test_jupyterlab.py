@@ -211,7 +211,7 @@ def test_the_mock_exam_by_keyboard(page, open_lesson):
     expect(cell.get_by_text(score, exact=True)).to_be_visible()
     told = cell.locator(".widget-htmlmath [role=status] > strong")
     expect(told).to_have_text(["不正解" if k in missed else "正解" for k in range(len(questions))])
-    lessons = {questions[k].lesson for k in missed}
-    links = cell.locator("a[href$='.ipynb']")  # one for each miss, and for each lesson in the table
-    expect(links).to_have_count(len(missed) + len(lessons))
+    sections = {questions[k].again for k in missed}
+    links = cell.locator("a[href*='.ipynb#']")  # one for each miss, and each section in the table
+    expect(links).to_have_count(len(missed) + len(sections))
     assert lesson.faults() == []

@@ -15,9 +15,9 @@ from handouts.__main__ import LessonFailed, build
 from handouts.exporter import page_name
 from handouts.formulas import font_for, to_mathml
 from handouts.pictures import sharp_webp
-from handouts.slides import sections
+from handouts.slides import shows_code, stacks
 from helpers import draw_path, subplots
-from helpers.display import LIVE
+from helpers.course import LESSONS
 from helpers.figures import pixels
 from tools.execute import NOTEBOOK_METADATA
 
@@ -220,6 +220,9 @@ def slide_cell(kind, source="", tags=()):
     return cell
 
 
+NOTEBOOK = LESSONS["04"].file
+
+
 def test_cells_become_slides_by_their_metadata():
     cells = [
         slide_cell("slide", "# 題"),
@@ -227,36 +230,58 @@ def test_cells_become_slides_by_their_metadata():
         slide_cell("-", "続き"),
         slide_cell("notes", "話すこと"),
         slide_cell("skip", "## 見せない節"),
-        slide_cell("subslide", "次"),
+        slide_cell("subslide", "下"),
+        slide_cell("slide", "次"),
     ]
-    (title,), (first, second) = sections(cells)
+    (title,), (first, below), (second,) = stacks(cells, NOTEBOOK)
     assert [cell.source for cell in title["cells"]] == ["# 題"]
     assert [cell.source for cell in first["cells"]] == ["## 1. 節", "続き"]
     assert [cell.source for cell in first["notes"]] == ["話すこと"]
-    assert [cell.source for cell in second["cells"]] == ["次"]
-    assert [slide["within"] for slide in (title, first, second)] == ["", "", "節"]
+    assert [cell.source for cell in below["cells"]] == ["下"]
+    assert [slide["within"] for slide in (title, first, below, second)] == ["", "", "節", "節"]
 
 
-def test_a_goal_is_repeated_on_the_slide_of_its_figure():
-    figure = slide_cell("subslide", "explore()")
-    figure.outputs = [
-        nbformat.v4.new_output("display_data", data={LIVE: {"card": {"controls": [{}]}}})
-    ]
-    beside = nbformat.from_dict(figure | {"metadata": {"slideshow": {"slide_type": "-"}}})
+def test_code_and_derivations_are_below_their_slide():
+    folded = "文\n\n<details><summary>式で確かめる（$x$）</summary>\n\n式\n\n</details>"
+    long = "\n".join(["print(1)"] * 15 + [""] + ["print(2)"] * 15)
+    code = slide_cell("-", long)
+    code.outputs = [nbformat.v4.new_output("stream", text="1\n2\n")]
+    ((main, *below),) = stacks(
+        [slide_cell("slide", "# 題"), slide_cell("-", folded), code], NOTEBOOK
+    )
+    assert [cell.source for cell in main["cells"]] == ["# 題", "文", long]
+    assert not shows_code(main["cells"][-1]) and main["cells"][-1].outputs
+    sources = [cell.source for slide in below for cell in slide["cells"]]
+    assert sources[0] == "**式で確かめる（$x$）**\n\n式"
+    assert "\n\n".join(sources[1:]) == long and len(sources) == 3
+    assert all(
+        shows_code(cell) and not cell.outputs for slide in below[1:] for cell in slide["cells"]
+    )
+    assert len({cell.id for slide in (main, *below) for cell in slide["cells"]}) == 6
+
+
+def test_a_function_that_is_printed_is_code():
+    shown = slide_cell("slide", "print(1)")
+    shown.source = "show_source(f)"
+    shown.outputs = [nbformat.v4.new_output("stream", text="def f():\n    return 1\n\n")]
+    ((slide,),) = stacks([shown], NOTEBOOK)
+    assert [cell.source for cell in slide["cells"]] == ["def f():\n    return 1"]
+
+
+def test_the_speaker_has_time_question_and_answer():
+    answer = "<details><summary><strong>確認</strong></summary>\n\n答え。\n\n続き。\n\n</details>"
     cells = [
-        slide_cell(
-            "slide", "## 節\n\n> **操作** 動かす。**目標1**: 下ること。**目標2**: 着くこと。"
-        ),
-        slide_cell("subslide", "途中"),
-        figure,
-        figure,
-        slide_cell("subslide", "> **目標**: 次のこと。"),
-        beside,
-        figure,
+        slide_cell("slide", "## 1. 節\n\n> **操作** 動かしてください。"),
+        slide_cell("slide", "> **予想** 何が起こるでしょう。"),
+        slide_cell("slide", answer),
+        slide_cell("slide", "## 9. 節"),
     ]
-    (slides,) = sections(cells)
-    both = ["**目標1**: 下ること。", "**目標2**: 着くこと。"]
-    assert [slide["goals"] for slide in slides] == [[], [], both, [], [], []]
+    ((first,), (asking,), (telling,), (last,)) = stacks(cells, NOTEBOOK)
+    assert first["time"] == "1・2節で 20 分" and last["time"] == "授業では省く"
+    assert asking["time"] == telling["time"] == ""
+    assert first["asked"] == ["**操作** 動かしてください。"] and first["answer"] == ""
+    assert asking["asked"] == ["**予想** 何が起こるでしょう。"] and asking["answer"] == "答え。"
+    assert telling["answer"] == "" and "<details>" not in telling["cells"][0].source
 
 
 def test_a_picture_has_two_pixels_for_each_css_pixel_and_its_figure_is_as_before():
@@ -272,18 +297,26 @@ def test_a_picture_has_two_pixels_for_each_css_pixel_and_its_figure_is_as_before
     assert np.corrcoef(small.ravel(), before[..., :3].mean(axis=-1).ravel())[0, 1] > 0.8
 
 
-def test_slides_show_code_with_what_it_prints_unless_a_tag_says_no(tmp_path):
+def test_slides_show_what_code_makes_and_the_code_where_a_tag_says_so(tmp_path):
     path = notebook(
         tmp_path / "01_test.ipynb",
         slide_cell("slide", "# 題\n\n> はじめに、上から順に実行してください。"),
-        slide_cell("subslide", "print('見せる' * 2)"),
-        slide_cell("subslide", "print('見せ' + 'ない')", tags=["slide-output-only"]),
+        slide_cell("slide", "print('下に' * 2)"),
+        slide_cell("slide", "print('ここに' * 2)", tags=["slide-code"]),
         slide_cell("skip", "print('飛ばす')"),
     )
     (page,) = build([path], tmp_path / "build", "slides")
-    text = re.sub("<[^>]*>", "", page.read_text(encoding="utf-8"))
-    assert "'見せる'" in text and "見せる見せる" in text
-    assert "'見せ'" not in text and "見せない" in text
+    _, first, second = re.findall(
+        "<section>(.*?)</section></section>", page.read_text("utf-8"), re.DOTALL
+    )
+    first, second = (
+        [re.sub("<[^>]*>", "", slide) for slide in stack.split("</section>")]
+        for stack in (first, second)
+    )
+    assert len(first) == 2 and len(second) == 1
+    assert "下に下に" in first[0] and "'下に'" not in first[0] and "'下に'" in first[1]
+    assert "ここにここに" in second[0] and "'ここに'" in second[0]
+    text = page.read_text("utf-8")
     assert "飛ばす" not in text and "メニューの" not in text
 
 
@@ -293,4 +326,4 @@ def test_slides_show_code_with_what_it_prints_unless_a_tag_says_no(tmp_path):
 def test_a_cell_of_which_no_slide_can_be_made_is_named(kinds, cell):
     cells = [slide_cell(kind, "文") if kind else new_markdown_cell("文") for kind in kinds]
     with pytest.raises(ValueError, match=f"セル {cells[cell].id} の slide_type"):
-        sections(cells)
+        stacks(cells, NOTEBOOK)

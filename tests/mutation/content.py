@@ -115,6 +115,24 @@ CONTENT = [
     ),
     *question("04-9", ("a probability in a note", "約 0.146", "約 0.116")),
     *in_file(
+        "handouts/slides.py",
+        (
+            "the appendix on the main line",
+            'if kind == "slide":\n            found',
+            "if True:\n            found",
+        ),
+        (
+            "code on the main line",
+            "CODE_SHOWN in cell.metadata.get",
+            "CODE_SHOWN not in cell.metadata.get",
+        ),
+        ("half of a long code", "lines = lines[cut:]", "lines = lines[cut + 1 :]"),
+        ("derivations are lost", "            below += folds\n", ""),
+        ("the answer before the question", "in reversed(slides):", "in slides:"),
+        ("any section's time", ' in sections.split("・")', ""),
+        tests=("tests/handouts/test_pages.py",),
+    ),
+    *in_file(
         "helpers/questions/07.toml",
         ("a power in a note", "$5 \\times 0.8^3 = 2.56$", "$5 \\times 0.8^3 = 2.65$"),
         tests=numbers("equations_of_numbers_are_so", "07-9"),
