@@ -126,7 +126,7 @@ CONTENT = [
             "CODE_SHOWN in cell.metadata.get",
             "CODE_SHOWN not in cell.metadata.get",
         ),
-        ("half of a long code", "lines = lines[cut:]", "lines = lines[cut + 1 :]"),
+        ("half of a long code", "lines = lines[cut:]", "lines = lines[cut + 2 :]"),
         ("derivations are lost", "            below += folds\n", ""),
         ("the answer before the question", "in reversed(slides):", "in slides:"),
         ("any section's time", ' in sections.split("・")', ""),
