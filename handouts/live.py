@@ -8,7 +8,7 @@ import zlib
 
 import numpy as np
 
-from helpers.figures import Picture
+from helpers.figures import Picture, settle
 from helpers.live.pack import Pack, long_lines
 from helpers.live.scene import Frame, still_of
 from helpers.live.strokes import Strokes
@@ -40,7 +40,7 @@ def live(explorer):
 
 def picture(shown: Picture):
     """Return a picture that does not move, as a live figure with one position and no sliders."""
-    shown.figure.canvas.draw()
+    settle(shown.figure)
     strokes = Strokes(shown.figure)
     still = still_of(shown.figure, strokes)
     pack = Pack(strokes)

@@ -16,6 +16,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.legend_handler import HandlerBase
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import FancyArrowPatch
@@ -416,8 +417,14 @@ def draw_surface(ax, f, ranges=None):
 
 def pixels(figure):
     """図を描き、その画素 (高さ, 幅, 4) を返す。図の canvas とメモリを共有する。"""
-    figure.canvas.draw()
+    settle(figure)
     return np.asarray(figure.canvas.buffer_rgba())
+
+
+def settle(figure):
+    """図を、配置が決まるまで描く。縦横同じ縮尺の枠に2行の凡例が付くと、1度では決まらない。"""
+    for _ in range(3 if isinstance(figure.get_layout_engine(), ConstrainedLayoutEngine) else 1):
+        figure.canvas.draw()
 
 
 def encode_png(rgba):

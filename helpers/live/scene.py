@@ -12,7 +12,7 @@ from matplotlib.ticker import FixedLocator
 
 from helpers.checks import as_array
 from helpers.display import CSS_DPI
-from helpers.figures import add_legend
+from helpers.figures import add_legend, settle
 from helpers.live.strokes import Strokes
 
 GOAL = "目標"  # この名前の結果は、達成・未達成の印になる
@@ -62,7 +62,7 @@ class Scene:
         if self.legend:
             add_legend(self.figure)
             self.own[self.figure].update(self.figure.legends)
-        self.figure.canvas.draw()
+        settle(self.figure)
         self.figure.set_layout_engine("none")
         for ax in self.figure.axes:
             ax.autoscale(False)

@@ -37,6 +37,22 @@ def looks(frame):
     return frame.still, frame.facts, [[np.array(part).tobytes() for part in op] for op in frame.ops]
 
 
+def hidden(figure):
+    """Return the titles and labels of a figure that its edge cuts off or its legend covers."""
+    axes = [ax for ax in figure.axes if ax.get_visible()]
+    texts = [text for ax in axes for text in (ax.title, ax.xaxis.label, ax.yaxis.label)]
+    found = []
+    for text in (text for text in texts if text.get_text()):
+        box = text.get_window_extent()
+        if not (0 <= box.x0 + 1 and box.x1 - 1 <= figure.bbox.width):
+            found.append(f"the edge cuts off {text.get_text()!r}")
+        if not (0 <= box.y0 + 1 and box.y1 - 1 <= figure.bbox.height):
+            found.append(f"the edge cuts off {text.get_text()!r}")
+        if any(box.overlaps(legend.get_window_extent()) for legend in figure.legends):
+            found.append(f"the legend covers {text.get_text()!r}")
+    return found
+
+
 def faults(live, names):
     """Move every slider of one live figure; return what went wrong."""
     start = live.start
@@ -44,6 +60,8 @@ def faults(live, names):
     found = [
         f"reads {name}, which a later cell binds anew" for name in changed(live.written, names)
     ]
+    live.scene.picture(live.values(start))
+    found += hidden(live.figure)
     for k, (name, control) in enumerate(live.controls.items()):
         seen = set()
         for index, text in enumerate(control.texts):

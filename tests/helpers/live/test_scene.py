@@ -228,3 +228,19 @@ def test_a_contour_behind_is_recorded_once():
         scene.frame({"a": a})
     assert len(scene.stills) == 1
     assert len(scene.stills[0].ops) > 10
+
+
+def test_a_wide_map_with_a_legend_of_two_rows_leaves_room_for_its_title_and_labels():
+    figure, ax = subplots(height=3.7)
+    draw_contour(ax, valley)
+    ax.set_title("題")
+
+    def update(a):
+        for k in range(7):
+            ax.plot([0, a], [0, k / 7], label=f"線{k}")
+        return {}
+
+    Scene(figure, update, {"a": 1})
+    assert ax.title.get_window_extent().y1 <= figure.bbox.height
+    label, (legend,) = ax.xaxis.label.get_window_extent(), figure.legends
+    assert legend.get_window_extent().y1 <= label.y0
