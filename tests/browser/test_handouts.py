@@ -8,7 +8,6 @@ import base64
 import html
 import io
 import re
-from importlib.resources import files
 from urllib.parse import unquote, urljoin, urlsplit
 
 import matplotlib
@@ -24,6 +23,7 @@ from helpers.exams import PAPERS, Exam
 from helpers.figures import DPI
 from helpers.questions import load_questions
 from helpers.terms import load_terms
+from tests.browser.axe import violations
 from tests.browser.figures import FIGURES, THINNED_LAB, controls_of, drawn, position
 from tests.browser.offline import offline, one_worker_each
 from tests.notebooks.test_live import live_figures
@@ -106,15 +106,9 @@ def test_axe_finds_no_violation(page, scheme):
     set_width(page, 360 if scheme == "dark" else 1440)
     page.emulate_media(color_scheme=scheme)
     page.evaluate(UNFOLD)
-    if not page.evaluate("'axe' in window"):
-        page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    found = violations(page)
     page.emulate_media(color_scheme="light")
-    assert not found, "\n".join(
-        f"{rule['id']}: {rule['help']}: {node['html'][:200]}"
-        for rule in found
-        for node in rule["nodes"][:3]
-    )
+    assert not found, "\n".join(found)
 
 
 def test_a_page_never_scrolls_sideways(page):

@@ -14,6 +14,7 @@ from handouts.__main__ import BUILD, NOTEBOOKS, build
 from handouts.exporter import page_name
 from helpers.course import LESSONS, notebooks
 from helpers.questions import load_questions
+from tests.browser.axe import violations
 from tests.browser.figures import FIGURES, THINNED_LAB, controls_of, drawn, position
 from tests.browser.offline import offline, one_worker_each
 
@@ -239,6 +240,13 @@ def test_notes_are_not_on_the_slides(open_deck):
     page = open_deck(NAMES[3])
     assert page.locator("aside.notes").count() > 10
     assert page.locator("aside.notes:visible").count() == 0
+
+
+@pytest.mark.parametrize("name", ["passage-figure", "quiz-questions-1"])
+def test_axe_finds_no_violation_on_a_slide(open_deck, name):
+    page = open_deck(NAMES[4])
+    show(page, page.locator(f"#{name}"))
+    assert violations(page) == []
 
 
 def test_without_javascript_a_notice_is_shown(open_file, decks):
