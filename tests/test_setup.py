@@ -317,3 +317,20 @@ def test_a_workflow_runs_what_the_readme_says_and_nothing_else(file):
     commands = re.findall(r"run: (.*)", file.read_text(encoding="utf-8"))
     assert commands
     assert all(re.search(r"^make \w+|\.ci/run$", command) for command in commands)
+
+
+def test_tests_of_one_group_run_on_one_worker(pytester):
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.mark.xdist_group("group")
+        @pytest.mark.parametrize("k", range(6))
+        def test(k):
+            pass
+        """
+    )
+    options = ("-v", "-n", "2", "--dist", "loadgroup", "-p", "no:nbval")
+    lines = pytester.runpytest_subprocess(*options).outlines
+    passed = [line.split()[0] for line in lines if "PASSED" in line]
+    assert len(passed) == 6 and len(set(passed)) == 1
