@@ -57,6 +57,7 @@ function fit(slide) {
     for (let share = 1; share > 0.3 && bottom(slide) > 700; share -= 0.04)
       stage.style.width = `${share * 100}%`;
   }
+  slide.classList.remove("tight");
   for (let size = 26; size >= 20; size -= 1) {
     slide.style.setProperty("--code-size", `${size}px`);
     slide.style.setProperty("--quiz-size", `${Math.max(size, 22)}px`);
