@@ -69,7 +69,7 @@ lab: $(READY) ## 教材を JupyterLab で開く（ARGS=--no-browser でブラウ
 	@$(VENV_PYTHON) -m jupyterlab --ip=127.0.0.1 --allow-root \
 		--LabApp.default_url=/lab/tree/notebooks/00_index.ipynb $(ARGS)
 
-test: $(TEST_READY) $(if $(shell command -v npm),$(PROXY)) ## すべてのテストを実行し、ノートブックの数値と図を比べる（30〜40分）
+test: $(TEST_READY) $(if $(shell command -v npm),$(PROXY)) ## すべてのテストを実行し、ノートブックの数値と図を比べる（2コアで 40〜60分）
 	@$(VENV_PYTHON) -m handouts
 	@$(VENV_PYTHON) -m handouts slides
 	@$(VENV_PYTHON) -m pytest -n 2 --dist loadgroup $(ALONE:%=--ignore=%) $(ARGS)

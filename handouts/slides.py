@@ -192,10 +192,10 @@ def asked(slide):
     for cell in slide["cells"]:
         texts += ASKED.findall(cell.source) if cell.cell_type == "markdown" else []
         for output in cell.get("outputs", []):
-            question, choices = output.get("data", {}).get(LIVE, {}).get("card", {}).get(
-                "predict"
-            ) or ("", [])
-            texts += [" / ".join([question, *choices])] if question else []
+            card = output.get("data", {}).get(LIVE, {}).get("card", {})
+            if card.get("predict"):
+                question, choices = card["predict"]
+                texts.append(" / ".join([question, *choices]))
     return texts
 
 

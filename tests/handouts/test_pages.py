@@ -15,6 +15,7 @@ from handouts.__main__ import LessonFailed, build
 from handouts.exporter import page_name
 from handouts.formulas import font_for, to_mathml
 from handouts.pictures import sharp_webp
+from handouts.reveal import translated
 from handouts.slides import shows_code, stacks
 from helpers import draw_path, subplots
 from helpers.course import LESSONS
@@ -327,3 +328,9 @@ def test_a_cell_of_which_no_slide_can_be_made_is_named(kinds, cell):
     cells = [slide_cell(kind, "文") if kind else new_markdown_cell("文") for kind in kinds]
     with pytest.raises(ValueError, match=f"セル {cells[cell].id} の slide_type"):
         stacks(cells, NOTEBOOK)
+
+
+def test_a_text_of_reveal_js_that_is_gone_is_named():
+    assert translated("Notes and Time", {"Notes": "話すこと"}) == "話すこと and Time"
+    with pytest.raises(ValueError, match="「Notes」がありません"):
+        translated("Speaker", {"Notes": "話すこと"})

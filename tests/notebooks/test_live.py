@@ -44,9 +44,7 @@ def hidden(figure):
     found = []
     for text in (text for text in texts if text.get_text()):
         box = text.get_window_extent()
-        if not (0 <= box.x0 + 1 and box.x1 - 1 <= figure.bbox.width):
-            found.append(f"the edge cuts off {text.get_text()!r}")
-        if not (0 <= box.y0 + 1 and box.y1 - 1 <= figure.bbox.height):
+        if min(box.min) < -1 or (box.max > figure.bbox.max + 1).any():
             found.append(f"the edge cuts off {text.get_text()!r}")
         if any(box.overlaps(legend.get_window_extent()) for legend in figure.legends):
             found.append(f"the legend covers {text.get_text()!r}")

@@ -45,6 +45,8 @@ const hasRoom = (slide) =>
   bottom(slide) <= 700 &&
   [...slide.querySelectorAll("pre, .scroll")].every((box) => box.scrollWidth <= box.clientWidth + 1);
 function fit(slide) {
+  slide.classList.remove("tight");
+  slide.style.fontSize = "";
   const picture = slide.querySelector("figure .picture");
   if (picture) {
     picture.style.zoom = 1;
@@ -57,16 +59,18 @@ function fit(slide) {
     for (let share = 1; share > 0.3 && bottom(slide) > 700; share -= 0.04)
       stage.style.width = `${share * 100}%`;
   }
-  slide.classList.remove("tight");
   for (let size = 26; size >= 20; size -= 1) {
     slide.style.setProperty("--code-size", `${size}px`);
     slide.style.setProperty("--quiz-size", `${Math.max(size, 22)}px`);
     if (hasRoom(slide)) break;
   }
-  slide.style.fontSize = "";
   for (let size = 26; size >= 22 && !hasRoom(slide); size -= 1) slide.style.fontSize = `${size}px`;
   slide.classList.toggle("tight", !hasRoom(slide)); // the choices of a question two in a row
 }
 Reveal.on("ready", (event) => fit(event.currentSlide));
-Reveal.on("slidechanged", (event) => fit(event.currentSlide));
+Reveal.on("slidechanged", (event) => {
+  fit(event.currentSlide);
+  // Who comes back along the main line does not fall into an appendix that was left.
+  document.querySelectorAll(".stack").forEach((stack) => stack.removeAttribute("data-previous-indexv"));
+});
 document.addEventListener("click", () => fit(Reveal.getCurrentSlide())); // a verdict needs room
