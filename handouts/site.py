@@ -126,12 +126,13 @@ def licence_of(package, ending):
 
 
 if __name__ == "__main__":
+    base = "".join(sys.argv[1:])
     status = main() or main("slides")
     if status == 0:
         browser = find_chromium()
         if browser:
-            pdf.print_pages(browser)
+            pdf.print_pages(browser, base.rstrip("/"))
         else:
             print(f"PDF は作りません。{MISSING}", file=sys.stderr)
-        print(f"{build(*sys.argv[1:]).relative_to(PROJECT)}/index.html を開いてください。")
+        print(f"{build(base).relative_to(PROJECT)}/index.html を開いてください。")
     sys.exit(status)

@@ -246,6 +246,13 @@ export function show(source, place) {
   return () => view.close();
 }
 
+// The same for paper, at once: the browser draws nothing more before it prints.
+export function print(source, place) {
+  const view = new View(source, place);
+  view.before();
+  return () => view.close();
+}
+
 class View {
   constructor(source, place) {
     this.source = source;
@@ -499,7 +506,7 @@ class View {
     const shown = this.stage.getBoundingClientRect().width / room || 1; // a slide may be enlarged
     const ratio = this.printing ? 3 : Math.min(4, Math.max(1.25, devicePixelRatio * shown));
     const whole = [[0, 0, width, height]];
-    const parts = room < 560 && panels.length > 1 ? panels : whole;
+    const parts = room < 560 && panels.length > 1 && !this.printing ? panels : whole;
     let top = 0;
     const placed = parts.map(([x0, y0, x1, y1]) => {
       const scale = Math.min(room / (x1 - x0), parts === whole ? Infinity : 1.15);
