@@ -5,6 +5,7 @@ import pytest
 from handouts import site
 from handouts.__main__ import NOTEBOOKS, build
 from helpers.course import LESSONS, notebooks
+from tests.browser.axe import violations
 
 pytestmark = pytest.mark.xdist_group("site")  # as tests/handouts/test_site.py: one folder
 
@@ -55,3 +56,12 @@ def test_the_front_page_is_dark_as_chosen_in_a_page(open_file, front):
     page.get_by_label("表示").select_option("明")
     page.go_back()
     assert page.evaluate(paper) == "rgb(255, 255, 255)"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["index.html", "about.html", "404.html"])
+def test_axe_finds_no_violation(open_file, front, name, scheme):
+    page = open_file(front.with_name(name), color_scheme=scheme)
+    if name == "index.html":
+        page.wait_for_selector(".koubai-live.is-live")
+    assert not violations(page)

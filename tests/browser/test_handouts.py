@@ -143,6 +143,49 @@ def test_no_line_break_parts_a_formula_from_its_punctuation(page):
     assert not any(found.values()), found
 
 
+def test_a_line_of_text_has_at_most_forty_letters(page):
+    set_width(page, 1920)
+    widths = page.evaluate(
+        """[...document.querySelectorAll(".text > :is(p, ul, ol, blockquote)")].map((text) =>
+            text.getBoundingClientRect().width / parseFloat(getComputedStyle(text).fontSize))"""
+    )
+    assert widths and max(widths) <= 40
+
+
+def test_the_arrow_keys_turn_the_pages_where_nothing_else_wants_them(open_page):
+    page = open_page(NAMES[2])
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(f"**/{NAMES[3]}")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(f"**/{NAMES[2]}")
+    position(page.locator(FIGURES).first)
+    controls_of(page.locator(FIGURES).first)[1].focus()
+    for key in ("ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+    page.locator("header input").press("ArrowLeft")
+    page.keyboard.press("Escape")
+    page.locator("body").press("Control+ArrowRight")
+    page.wait_for_timeout(300)
+    assert page.url.endswith(NAMES[2])
+    first = open_page(NAMES[0])
+    first.locator("body").press("ArrowLeft")
+    assert first.url.endswith(NAMES[0])
+    assert not [said for said in page.said if not said.startswith("request")]
+
+
+def test_pictures_of_questions_are_dark_in_the_dark_and_white_on_paper(open_page):
+    page = open_page(NAMES[1], color_scheme="dark")
+    look = "getComputedStyle(document.querySelector('.question .picture')).filter"
+    assert "invert" in page.evaluate(look)
+    page.get_by_label("表示").select_option("明")
+    assert page.evaluate(look) == "none"
+    page.get_by_label("表示").select_option("暗")
+    page.emulate_media(color_scheme="light")
+    assert "invert" in page.evaluate(look)
+    page.emulate_media(media="print")
+    assert page.evaluate(look) == "none"
+
+
 PAPER = "getComputedStyle(document.body).backgroundColor"
 REFUSE = "Object.defineProperty(window, 'localStorage', { get() { throw new Error(); } });"
 

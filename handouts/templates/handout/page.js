@@ -60,3 +60,11 @@ document.querySelectorAll(".copy").forEach((button) => {
   button.addEventListener("click", () => copy(button));
   button.addEventListener("blur", () => (button.textContent = "コピー"));
 });
+
+// The arrows to the left and to the right turn the pages, where nothing else wants them.
+document.addEventListener("keydown", (event) => {
+  const { key, target, altKey, ctrlKey, metaKey, shiftKey } = event;
+  const way = { ArrowLeft: "prev", ArrowRight: "next" }[key];
+  if (target === document.body && !(altKey || ctrlKey || metaKey || shiftKey))
+    document.querySelector(`.pages [rel="${way}"]`)?.click();
+});
