@@ -129,7 +129,8 @@ def test_a_live_figure_stands_at_three_places_with_what_it_says(printed):
 def test_answers_and_solutions_stand_at_the_end_alone(printed):
     before, after = text_of(printed).rsplit("付録.正解と解答", 1)
     right = f"正解は{QUESTION.answer}です"
-    assert right in after and "answer=42" in after and "演習1.小さな節" in after
+    assert "問1(" in after and right in after
+    assert "answer=42" in after and "演習1.小さな節" in after
     assert right not in before and "answer=42" not in before
 
 

@@ -133,6 +133,39 @@ CONTENT = [
         tests=("tests/handouts/test_pages.py",),
     ),
     *in_file(
+        "handouts/templates/handout/strip.js",
+        (
+            "the middle instead of the place",
+            "at[k] > 0 && at[k] < last ? at[k] : Math",
+            "Math",
+        ),
+        ("any slider on paper", 'name.startsWith("lr")', 'name.startsWith("lr_")'),
+        ("the last place is missing", "[0, between, last]", "[0, between]"),
+        ("no values on paper", "${label}: ${texts[there.at[i]]}", "${label}"),
+        tests=("tests/browser/test_pdf.py",),
+    ),
+    *in_file(
+        "handouts/templates/handout/print.js",
+        ("solutions are not printed", '["演習の解答", solutions]', '["演習の解答", []]'),
+        ("answers to no question", ".textContent, question", ".title, question"),
+        tests=("tests/browser/test_pdf.py",),
+    ),
+    *in_file(
+        "handouts/pdf.py",
+        ("links lead to this machine", "address.startswith(folder.as_uri())", "False"),
+        (
+            "printed before its figures are drawn",
+            'command += [f"--virtual-time-budget={PATIENCE}"]',
+            "command += []",
+        ),
+        tests=("tests/browser/test_pdf.py",),
+    ),
+    *in_file(
+        "helpers/live/figure.js",
+        ("blurred on paper", "this.printing ? 3 :", "this.printing ? 1 :"),
+        tests=("tests/browser/test_pdf.py",),
+    ),
+    *in_file(
         "helpers/questions/07.toml",
         ("a power in a note", "$5 \\times 0.8^3 = 2.56$", "$5 \\times 0.8^3 = 2.65$"),
         tests=numbers("equations_of_numbers_are_so", "07-9"),
