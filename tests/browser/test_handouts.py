@@ -886,6 +886,7 @@ def test_a_browser_that_keeps_nothing_grades_as_well(open_page):
 
 # ---- what is kept ----
 
+FIRST = "figure-opening-figure"
 KEPT = "Object.keys(localStorage).filter((name) => name.startsWith('koubai-notes/'))"
 
 
@@ -927,6 +928,32 @@ def test_the_answers_of_a_quiz_are_kept_until_they_are_thrown_away(open_page):
     assert page.locator("form.quiz input:checked").count() == 0
 
 
+def test_what_was_expected_of_a_figure_is_kept_until_it_is_thrown_away(open_page):
+    page = open_page(NAMES[2])
+    choices = page.locator(".koubai-live .koubai-predict:has(button)")
+    numbers = page.locator(".koubai-live .koubai-number")
+    pressed = page.locator(".koubai-predict [aria-pressed=true]")
+    picked = []
+    for each in choices.all()[:2]:
+        each.locator("button").nth(1).click()
+        picked.append(each.locator("button").nth(1).text_content())
+    for number in numbers.all():
+        number.fill("1.5")
+    page.reload()
+    page.wait_for_function("!document.querySelector('.koubai-live:not(.is-live)')")
+    assert pressed.all_text_contents() == picked and len(picked) == 2
+    assert all(number.input_value() == "1.5" for number in numbers.all())
+    page.goto(page.url.replace(NAMES[2], NAMES[3]))
+    page.wait_for_function("!document.querySelector('.koubai-live:not(.is-live)')")
+    assert pressed.count() == 0, "another page has figures of its own"
+    page.goto(page.url.replace(NAMES[3], NAMES[2]))
+    for _ in range(2):
+        page.locator(".forget").click()
+    page.wait_for_function("!document.querySelector('.koubai-predict [aria-pressed=true]')")
+    assert page.evaluate(KEPT) == []
+    assert not [said for said in page.said if not said.startswith("request")]
+
+
 @pytest.mark.parametrize(
     "spoilt", ["[", "null", "3", '{"answers": 3}', '{"answers": {"01-1": "x"}}']
 )
@@ -935,7 +962,7 @@ def test_something_strange_that_is_kept_breaks_no_page(open_page, spoilt):
     keep = "([name, text]) => localStorage.setItem(`koubai-notes/${name}`, text)"
     for name in (NAMES[2], NAMES[0]):
         page.goto(page.url.rpartition("/")[0] + f"/{name}")
-        for kept in ("小テスト/02", "場所", "表示", "模擬試験"):
+        for kept in ("小テスト/02", "場所", "表示", "模擬試験", f"予想/{name}/{FIRST}"):
             page.evaluate(keep, [kept, spoilt])
         page.reload()
         assert page.locator("input:checked, .resume a").count() == 0
@@ -966,6 +993,9 @@ def test_a_quiz_is_graded_where_nothing_is_kept(open_page):
     page = open_page(NAMES[2], first=REFUSE)
     grade(page.locator("form.quiz .question").first, right=True)
     assert page.locator(".verdict strong").text_content() == "正解"
+    choice = page.locator(".koubai-live .koubai-predict button").first
+    choice.click()
+    assert choice.get_attribute("aria-pressed") == "true"
     for _ in range(2):
         page.locator(".forget").click()
     assert not [said for said in page.said if not said.startswith("request")]

@@ -2,9 +2,10 @@
 // It stands behind helpers/live/figure.js, which draws.
 
 class Page {
-  constructor(card, store) {
+  constructor(card, store, name) {
     this.card = card;
     this.store = store;
+    this.name = name;
     this.at = card.controls.map(control => control.start);
     this.positions = [...store.frames.keys()].map(key => key.split(",").map(Number));
     this.callbacks = new Set();
@@ -29,6 +30,14 @@ class Page {
   }
 
   want() {}
+
+  // What the reader expects of the figure: this browser keeps it (parts.js).
+  get guess() { return this.chosen ?? keep.read(`予想/${this.name}`); }
+
+  set guess(chosen) {
+    this.chosen = chosen;
+    keep.write(`予想/${this.name}`, chosen);
+  }
 }
 
 async function inflated(text) {
@@ -47,7 +56,7 @@ async function enliven(figure) {
   try {
     const data = JSON.parse(figure.querySelector("script").textContent), store = new Store();
     store.add(...await inflated(data.packed));
-    const page = new Page(data.card, store);
+    const page = new Page(data.card, store, `${location.pathname.split("/").at(-1)}/${figure.id}`);
     show(page, place);
     const controls = place.querySelectorAll(".koubai-controls :is(.koubai-slider, .koubai-select)");
     const positions = [...store.frames.keys()].map(key => key.split(","));
