@@ -15,6 +15,7 @@ from helpers.display import CSS_DPI
 from helpers.figures import add_legend, settle
 from helpers.live.strokes import Strokes
 
+LEGEND_WIDTH = 360  # 凡例がこれより広ければ、狭い画面では何段かに分ける（CSS の画素）
 GOAL = "目標"  # この名前の結果は、達成・未達成の印になる
 
 
@@ -238,7 +239,8 @@ def _fact(label, value):
 def panels(figure):
     """狭い画面で上下に並べられる部分の枠 (左, 上, 右, 下) を CSS の画素で返す。なければ空。
 
-    横に並んだ Axes の、題名や目盛りまで含めた枠が重ならなければ、その間で分ける。凡例は最後。
+    横に並んだ Axes の、題名や目盛りまで含めた枠が重ならなければ、その間で分ける。凡例は最後で、
+    広ければ名前と名前の間で分ける。
     """
     renderer = figure.canvas.get_renderer()
     boxes = sorted((ax.get_tightbbox(renderer) for ax in figure.axes), key=lambda box: box.x0)
@@ -250,8 +252,24 @@ def panels(figure):
         (x0, box.y0, x1, box.y1)
         for box, (x0, x1) in zip(boxes, itertools.pairwise(edges), strict=True)
     ]
-    strips += [legend.get_window_extent(renderer).extents for legend in figure.legends]
+    for legend in figure.legends:
+        strips += _legend_strips(legend, LEGEND_WIDTH * figure.dpi / CSS_DPI)
     return [_strip(figure, *strip) for strip in strips]
+
+
+def _legend_strips(legend, widest):
+    """凡例の枠を、幅が widest（matplotlib の画素）を超えないように、列の間で分けて返す。"""
+    left, bottom, right, top = legend.get_window_extent().extents
+    texts = legend.get_texts()
+    begins = sorted(text.get_window_extent().x0 for text in texts)
+    size = texts[0].get_fontsize() * legend.figure.dpi / 72
+    before = size * (legend.handlelength + legend.handletextpad + legend.columnspacing / 2)
+    cuts = [x - before for last, x in itertools.pairwise(begins) if x - last > size]
+    edges = [left]
+    for cut, end in itertools.pairwise([*cuts, right]):
+        if end - edges[-1] > widest:
+            edges.append(cut)
+    return [(a, bottom, b, top) for a, b in itertools.pairwise([*edges, right])]
 
 
 def _strip(figure, x0, y0, x1, y1, pad=4):

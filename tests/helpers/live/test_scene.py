@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from helpers import subplots, valley
+from helpers.display import CSS_DPI
 from helpers.figures import draw_contour
-from helpers.live.scene import Scene, facts_text, panels
+from helpers.live.scene import LEGEND_WIDTH, Scene, facts_text, panels
 
 
 def scene_of(update, ncols=1, draw=lambda axes: None, **start):
@@ -220,6 +221,30 @@ def test_one_panel_stands_above_its_legend():
     scene, _ = scene_of(line, a=1)
     (_, top, _, bottom), (_, legend_top, _, legend_bottom) = panels(scene.figure)
     assert top < bottom <= legend_top + 8 < legend_bottom
+
+
+@pytest.mark.parametrize(("count", "length"), [(4, 12), (4, 1), (7, 8), (2, 30)])
+def test_a_wide_legend_is_parted_between_its_names(count, length):
+    def update(ax, a):
+        for k in range(count):
+            ax.plot([0, a], [0, k], label=f"{k}" + "名" * length)
+
+    scene, _ = scene_of(update, a=1)
+    legend = scene.figure.legends[0]
+    pixel = scene.figure.dpi / CSS_DPI
+    strips = panels(scene.figure)[1:]
+    widths = [right - left for left, _, right, _ in strips]
+    whole = legend.get_window_extent()
+    assert sum(widths) == pytest.approx(whole.width / pixel, abs=0.5)
+    columns = 4 if count > 2 else 2
+    assert max(widths) <= LEGEND_WIDTH or len(strips) == columns
+    assert (len(strips) == 1) == (whole.width / pixel <= LEGEND_WIDTH)
+    for text in legend.get_texts():
+        box = text.get_window_extent()
+        inside = [
+            left * pixel <= box.x0 and box.x1 <= right * pixel for left, _, right, _ in strips
+        ]
+        assert sum(inside) == 1, text.get_text()
 
 
 def test_a_contour_behind_is_recorded_once():
