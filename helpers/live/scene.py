@@ -260,9 +260,8 @@ def panels(figure):
 def _legend_strips(legend, widest):
     """凡例の枠を、幅が widest（matplotlib の画素）を超えないように、列の間で分けて返す。"""
     left, bottom, right, top = legend.get_window_extent().extents
-    texts = legend.get_texts()
-    begins = sorted(text.get_window_extent().x0 for text in texts)
-    size = texts[0].get_fontsize() * legend.figure.dpi / 72
+    begins = sorted(text.get_window_extent().x0 for text in legend.get_texts())
+    size = legend.prop.get_size_in_points() * legend.figure.dpi / 72
     before = size * (legend.handlelength + legend.handletextpad + legend.columnspacing / 2)
     cuts = [x - before for last, x in itertools.pairwise(begins) if x - last > size]
     edges = [left]

@@ -247,6 +247,13 @@ def test_a_wide_legend_is_parted_between_its_names(count, length):
         assert sum(inside) == 1, text.get_text()
 
 
+def test_a_legend_without_names_is_one_panel():
+    figure, ax = subplots()
+    figure.legend([], [])
+    figure.canvas.draw()
+    assert len(panels(figure)) == 2
+
+
 def test_a_contour_behind_is_recorded_once():
     scene, _ = scene_of(line, draw=lambda ax: draw_contour(ax, valley), a=1)
     for a in range(5):
